@@ -1,0 +1,6 @@
+namespace Gateway.HostController;
+
+internal static class Program
+{
+    private static int Main() => 0;
+}
