@@ -1,0 +1,80 @@
+# The doors of the project. `make help` lists them.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+ARCH ?= $(shell dpkg --print-architecture)
+RID_amd64 := linux-x64
+RID_arm64 := linux-arm64
+RID_armhf := linux-arm
+RID := $(RID_$(ARCH))
+VERSION := $(shell sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
+
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export DOTNET_NOLOGO := 1
+# Times inside packages and images come from the last commit, so that a build can be repeated bit by bit.
+export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 1767225600)
+
+SOURCES := $(shell find gateway-core host-controller container-supervisor operator-tools build Directory.*.props global.json \
+	-type f -not -path '*/bin/*' -not -path '*/obj/*' 2>/dev/null)
+BINARIES := out/bin/host-controller out/bin/gatewayctl out/bin/container-supervisor
+# Lock files name what is restored for amd64; another architecture restores its own runtime.
+RESTORE := $(if $(filter amd64,$(ARCH)),,-p:RestoreLockedMode=false -p:RestorePackagesWithLockFile=false)
+
+.PHONY: help build test unit lint demo demo-stop deb image bench clean check-arch
+
+help: ## List the doors
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: $(BINARIES) ## Publish the three programs to out/bin, as shipped
+
+check-arch:
+	@test -n "$(RID)" || { echo "ARCH=$(ARCH): only amd64, arm64 and armhf are supported" >&2; exit 2; }
+
+out/bin/host-controller: $(SOURCES) | check-arch
+	@build/publish.sh host-controller/Gateway.HostController host-controller $(RID) $(RESTORE)
+
+out/bin/gatewayctl: $(SOURCES) | check-arch
+	@build/publish.sh operator-tools/Gateway.Ctl gatewayctl $(RID) $(RESTORE)
+
+out/bin/container-supervisor: $(SOURCES) | check-arch
+	@build/publish.sh container-supervisor/Gateway.ContainerSupervisor container-supervisor $(RID) $(RESTORE)
+
+test: build image deb ## Run all tests, from nothing; ends with "N passed, N failed" (FILTER=… picks some)
+	@build/setup.sh build sandbox test image deb
+	@dotnet build Gateway.sln --nologo -v quiet -clp:NoSummary
+	@build/test.sh $(FILTER)
+
+unit: ## Run the unit tests alone
+	@dotnet test tests/unit/Gateway.UnitTests --nologo $(if $(FILTER),--filter $(FILTER))
+
+lint: ## Analyzers as errors, formatting, locked restore, shell scripts
+	@build/setup.sh lint
+	@build/lint.sh
+
+deb: out/deb/.stamp-$(ARCH) ## Build the Debian packages into out/deb (ARCH=amd64|arm64|armhf)
+
+out/deb/.stamp-$(ARCH): out/bin/host-controller out/bin/gatewayctl $(shell find packaging/debian -type f 2>/dev/null)
+	@build/setup.sh deb
+	@packaging/debian/build.sh $(ARCH) out/deb
+	@touch $@
+
+image: out/image/container-supervisor.tar ## Build the supervisor's image into out/image
+
+out/image/container-supervisor.tar: out/bin/container-supervisor $(shell find packaging/image -type f 2>/dev/null)
+	@build/setup.sh image
+	@packaging/image/build.sh $(ARCH) out/image
+
+demo: build image deb ## A gateway comes to life on this machine, in private; ends with where to look
+	@build/setup.sh build sandbox
+	@demo/demo.sh start
+
+demo-stop: ## End the demo and leave nothing behind
+	@demo/demo.sh stop
+
+bench: build image deb ## Speed, memory and sizes beside ansible-playbook and docker-compose; JSON in out/bench
+	@build/setup.sh build sandbox bench
+	@dotnet run --project tests/bench/Gateway.Bench -c Release
+
+clean: ## Remove everything that was built
+	rm -rf out
+	find . -type d \( -name bin -o -name obj \) -not -path './.git/*' -prune -exec rm -rf {} +

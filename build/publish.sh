@@ -1,0 +1,17 @@
+#!/bin/sh
+# publish.sh PROJECT NAME RID [MSBUILD ARGUMENT...]: publishes one program to out/bin/NAME, as shipped.
+set -eu
+cd "$(dirname "$0")/.."
+project=$1 name=$2 rid=$3
+shift 3
+echo "Publishing $name ($rid)"
+rm -rf "out/publish/$name"
+if ! dotnet publish "$project" -c Release -r "$rid" -o "out/publish/$name" --nologo -v quiet -clp:NoSummary "$@"; then
+  case "$rid" in
+    linux-x64) ;;
+    *) echo "publish.sh: the .NET runtime for $rid must be restorable from your package source to build for it" >&2 ;;
+  esac
+  exit 1
+fi
+mkdir -p out/bin
+mv -f "out/publish/$name/$name" "out/bin/$name"
