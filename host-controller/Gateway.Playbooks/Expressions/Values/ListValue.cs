@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+
+namespace Gateway.Playbooks.Expressions;
+
+/// <summary>A list, or a tuple, which differs in how it prints and in being unequal to a list.</summary>
+public sealed record ListValue(ImmutableArray<Value> Items, bool IsTuple = false) : Value
+{
+    public static ListValue Empty { get; } = new([]);
+
+    public override string TypeName => IsTuple ? "tuple" : "list";
+
+    public override bool IsTrue => Items.Length > 0;
+
+    public static ListValue Of(IEnumerable<Value> items) => new([.. items]);
+
+    public override Value AsUnsafe() => this with { Items = [.. Items.Select(item => item.AsUnsafe())] };
+
+    public override Value WithoutOmitted() =>
+        this with { Items = [.. Items.Where(item => item is not OmitValue).Select(item => item.WithoutOmitted())] };
+
+    public bool Equals(ListValue? other) => other is not null && IsTuple == other.IsTuple && Items.SequenceEqual(other.Items);
+
+    public override int GetHashCode()
+    {
+        var hash = default(HashCode);
+        foreach (var item in Items)
+        {
+            hash.Add(item);
+        }
+
+        return hash.ToHashCode();
+    }
+}
