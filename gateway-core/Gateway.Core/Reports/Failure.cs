@@ -5,11 +5,11 @@ namespace Gateway.Core.Reports;
 /// <param name="Subject">What failed: a file with its position, a container, a package, an address.</param>
 /// <param name="Message">What is wrong and what to do, in one line.</param>
 /// <param name="Retryable">Whether the same attempt may succeed later without anybody changing anything.</param>
-public sealed record Failure(Phase Phase, string Subject, string Message, bool Retryable = false)
+public record Failure(Phase Phase, string Subject, string Message, bool Retryable = false)
 {
     /// <summary>A failure at a place in a document.</summary>
     public static Failure At(Phase phase, Position position, string message) => new(phase, position.ToString(), message);
 
     /// <summary><c>subject: message</c>, one line whatever the parts contain.</summary>
-    public override string ToString() => OneLine.Of(Subject.Length == 0 ? Message : $"{Subject}: {Message}");
+    public sealed override string ToString() => OneLine.Of(Subject.Length == 0 ? Message : $"{Subject}: {Message}");
 }

@@ -1,0 +1,19 @@
+namespace Gateway.Core.Releases;
+
+/// <summary>The time that releases are judged by. It never runs behind what is known for certain.</summary>
+/// <param name="System">The system clock, which may be anything on a machine without a battery.</param>
+/// <param name="NewestSigned">The newest signature time accepted so far, or null.</param>
+/// <param name="Build">When this program was built.</param>
+public sealed record TrustedTime(DateTimeOffset System, DateTimeOffset? NewestSigned, DateTimeOffset Build)
+{
+    /// <summary>The latest of the three.</summary>
+    public DateTimeOffset Now => Later(Later(System, Build), NewestSigned ?? DateTimeOffset.MinValue);
+
+    /// <summary>Whether the system clock is certainly wrong.</summary>
+    public bool ClockIsBehindBuild => System < Build;
+
+    /// <summary>The time by this clock, these marks and this build.</summary>
+    public static TrustedTime Of(TimeProvider clock, ReleaseMarks marks) => new(clock.GetUtcNow(), marks.NewestSigned, BuildTime.Value);
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+}
