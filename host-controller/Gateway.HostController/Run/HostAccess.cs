@@ -1,0 +1,19 @@
+using Gateway.Core.Reports;
+using Gateway.Playbooks.Modules;
+
+namespace Gateway.HostController.Run;
+
+/// <summary>The machine a playbook is applied to.</summary>
+/// <param name="Root">Put before every absolute path that the playbook names; <c>/</c> for none.</param>
+/// <param name="DockerSocket">The engine's socket, a path on this machine.</param>
+internal sealed record HostAccess(string Root, string DockerSocket)
+{
+    /// <summary>The folder of an unsigned playbook, whose files tasks may use; null for a signed one.</summary>
+    public string? PlaybookFolder { get; init; }
+
+    /// <summary>Looks at the supervisor's container; null where there is no supervisor to be managed.</summary>
+    public Func<UpdateSupervisor, CancellationToken, Task<Result<SupervisorState?>>>? ReadSupervisor { get; init; }
+
+    /// <summary>Replaces the supervisor and rolls back when the new one fails; its text says what happened.</summary>
+    public Func<UpdateSupervisor, Action<string>, CancellationToken, Task<Result<string>>>? UpdateSupervisor { get; init; }
+}

@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+
+namespace Gateway.Playbooks.Modules;
+
+/// <summary>
+/// One thing to do to the machine. The family is closed: what is not here cannot be done by a task. One executor carries
+/// changes out; check mode never hands it any. Paths are as the playbook names them; the executor puts its root before.
+/// </summary>
+public abstract record Change
+{
+    private protected Change()
+    {
+    }
+}
+
+/// <summary>Runs a program, never through a shell unless the program is one.</summary>
+/// <param name="Program">A name looked up in PATH, or a path.</param>
+/// <param name="Arguments">Its arguments, without the program.</param>
+public sealed record RunProcess(string Program, ImmutableArray<string> Arguments) : Change
+{
+    /// <summary>Added to the environment.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> Environment { get; init; } = [];
+
+    /// <summary>Where it runs; null for the root folder.</summary>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>What it reads from its standard input; empty for nothing.</summary>
+    public ReadOnlyMemory<byte> StandardInput { get; init; }
+
+    /// <summary>After this it is ended; null for the executor's bound.</summary>
+    public TimeSpan? Timeout { get; init; }
+}
+
+/// <summary>Runs apt-get with the settings every run of it needs, waiting for other package managers to finish.</summary>
+/// <param name="Arguments">Verb, options and packages.</param>
+/// <param name="LockTimeout">How long to wait for apt's and dpkg's locks.</param>
+/// <param name="Attempts">How often a failed run is repeated; downloads fail for reasons that pass.</param>
+/// <param name="Delay">Between attempts, doubled each time, at most this.</param>
+public sealed record RunApt(ImmutableArray<string> Arguments, TimeSpan LockTimeout, int Attempts = 1, TimeSpan Delay = default) : Change;
+
+/// <summary>Writes a whole file, replacing it in one step.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Content">What it holds afterwards.</param>
+public sealed record WriteFile(string Path, ReadOnlyMemory<byte> Content) : Change
+{
+    /// <summary>Its mode afterwards; null keeps that of the file it replaces, or 0644.</summary>
+    public int? Mode { get; init; }
+
+    /// <summary>Its owner afterwards; null keeps that of the file it replaces, or root.</summary>
+    public int? Uid { get; init; }
+
+    /// <summary>Its group afterwards; null keeps that of the file it replaces, or root.</summary>
+    public int? Gid { get; init; }
+
+    /// <summary>Whether the file it replaces is kept under a name with the time in it.</summary>
+    public bool Backup { get; init; }
+
+    /// <summary>A command that must accept the new file before it takes its place; <c>%s</c> stands for its path. Split already.</summary>
+    public ImmutableArray<string> Validate { get; init; } = [];
+}
+
+/// <summary>Replaces a file by a copy of another file on this machine, in one step, whatever its size.</summary>
+public sealed record CopyFile(string Source, string Path) : Change
+{
+    /// <summary>Its mode afterwards; null keeps that of the file it replaces, or 0644.</summary>
+    public int? Mode { get; init; }
+
+    public int? Uid { get; init; }
+
+    public int? Gid { get; init; }
+
+    public bool Backup { get; init; }
+
+    public ImmutableArray<string> Validate { get; init; } = [];
+}
+
+/// <summary>Creates an empty file.</summary>
+public sealed record CreateFile(string Path) : Change;
+
+/// <summary>Creates one folder; its parent is there or was created by an earlier change.</summary>
+public sealed record CreateDirectory(string Path) : Change;
+
+/// <summary>Creates a symbolic link, replacing what is there in one step.</summary>
+public sealed record CreateLink(string Path, string Target) : Change;
+
+/// <summary>Creates a hard link, replacing what is there in one step.</summary>
+public sealed record CreateHardLink(string Path, string Target) : Change;
+
+/// <summary>Removes a file, a link, or a folder with all that is in it. Links are not followed.</summary>
+public sealed record RemovePath(string Path) : Change;
+
+/// <summary>Sets permission bits (07777).</summary>
+public sealed record SetMode(string Path, int Mode) : Change;
+
+/// <summary>Sets owner, group or both; null leaves one alone. A link itself is changed when not followed.</summary>
+public sealed record SetOwner(string Path, int? Uid, int? Gid, bool Follow) : Change;
+
+/// <summary>Sets times; null leaves one alone.</summary>
+public sealed record SetTimes(string Path, DateTimeOffset? Accessed, DateTimeOffset? Modified) : Change;
+
+/// <summary>One verb of systemctl.</summary>
+/// <param name="Verb"><c>start</c>, <c>stop</c>, <c>restart</c>, <c>reload</c>, <c>enable</c>, <c>disable</c>, <c>mask</c>, <c>unmask</c>, <c>daemon-reload</c>, <c>daemon-reexec</c>.</param>
+/// <param name="Unit">The unit; null for the verbs about systemd itself.</param>
+public sealed record UnitAction(string Verb, string? Unit) : Change
+{
+    public bool NoBlock { get; init; }
+
+    public bool Force { get; init; }
+}
+
+/// <summary>Pulls an image and checks what came.</summary>
+/// <param name="Reference">With a tag, a digest, or both.</param>
+public sealed record PullImage(string Reference) : Change;
+
+/// <summary>Loads a docker archive from a file and checks that it holds the image.</summary>
+/// <param name="Path">The archive.</param>
+/// <param name="Reference">A name with tag, or an image id <c>sha256:…</c>, that must be there afterwards.</param>
+public sealed record LoadImage(string Path, string Reference) : Change;
+
+/// <summary>Removes an image.</summary>
+public sealed record RemoveImage(string Reference, bool Force) : Change;
+
+/// <summary>Brings the container supervisor to an image, rolls back when it does not become healthy.</summary>
+/// <param name="Image">By digest, unless local policy allows less.</param>
+/// <param name="HealthTimeout">How long the new one may take to become healthy.</param>
+public sealed record UpdateSupervisor(string Image, TimeSpan HealthTimeout) : Change;

@@ -1,0 +1,32 @@
+namespace Gateway.Playbooks.Modules;
+
+/// <summary>What came of one change.</summary>
+/// <param name="Error">Null when it worked; else what went wrong, in the words a user reads.</param>
+public sealed record ChangeOutcome(string? Error = null)
+{
+    /// <summary>It worked, and there is no more to say.</summary>
+    public static ChangeOutcome Done { get; } = new();
+
+    /// <summary>Exit status of the program that ran; null when none did.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>Its standard output, bounded.</summary>
+    public string StandardOutput { get; init; } = "";
+
+    /// <summary>Its standard error, bounded.</summary>
+    public string StandardError { get; init; } = "";
+
+    /// <summary>When it began and ended; null when no program ran.</summary>
+    public DateTimeOffset? Started { get; init; }
+
+    public DateTimeOffset? Ended { get; init; }
+
+    /// <summary>Where the file that was replaced is kept.</summary>
+    public string? BackupFile { get; init; }
+
+    /// <summary>What the change found out: an image id, a message.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Whether the program could not be found.</summary>
+    public bool NotFound { get; init; }
+}
