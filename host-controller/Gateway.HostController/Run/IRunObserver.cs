@@ -5,38 +5,38 @@ namespace Gateway.HostController.Run;
 /// <summary>Hears of a run as it goes: a screen, a report, a log. Calls come one after the other.</summary>
 internal interface IRunObserver
 {
-    void PlayStarted(Play play)
+    public void PlayStarted(Play play)
     {
     }
 
-    void TaskStarted(TaskStart task)
+    public void TaskStarted(TaskStart task)
     {
     }
 
-    void ItemFinished(ItemReport item)
+    public void ItemFinished(ItemReport item)
     {
     }
 
-    void TaskFinished(TaskReport task)
+    public void TaskFinished(TaskReport task)
     {
     }
 
     /// <summary>An attempt did not satisfy <c>until</c>; another follows.</summary>
-    void Retrying(TaskStart task, int attemptsLeft)
+    public void Retrying(TaskStart task, int attemptsLeft)
     {
     }
 
     /// <summary>Something under way: a download, a wait.</summary>
-    void Progress(string line)
+    public void Progress(string line)
     {
     }
 
     /// <summary>Something a person should know that fails nothing.</summary>
-    void Warning(string line)
+    public void Warning(string line)
     {
     }
 
-    void Finished(RunResult result)
+    public void Finished(RunResult result)
     {
     }
 }

@@ -7,5 +7,5 @@ internal sealed class PlaybookRunner(HostAccess host, TimeProvider clock)
 {
     /// <summary>Runs every play until one fails. Cancelling stops after ending what is under way.</summary>
     public Task<RunResult> RunAsync(Playbook playbook, RunOptions options, IRunObserver observer, CancellationToken cancellation) =>
-        Task.FromResult(new RunResult(new RunStats(0, 0, 0, 0, 0, 0), [], []));
+        throw new NotSupportedException($"{host.Root} {clock}");
 }

@@ -26,11 +26,14 @@ public sealed record Condition(Value Expression, Position At);
 
 /// <summary>One argument of a task, not rendered.</summary>
 /// <param name="Name">As the module calls it; aliases are resolved.</param>
+/// <param name="Value">Its value.</param>
+/// <param name="At">Where it stands.</param>
 public sealed record Argument(string Name, Value Value, Position At);
 
 /// <summary>What a task repeats over.</summary>
 /// <param name="Items">A list, or a template that gives one.</param>
 /// <param name="Flatten">Whether nested lists are flattened by one level, as <c>with_items</c> does.</param>
+/// <param name="At">Where it stands.</param>
 public sealed record Loop(Value Items, bool Flatten, Position At)
 {
     public string Variable { get; init; } = "item";

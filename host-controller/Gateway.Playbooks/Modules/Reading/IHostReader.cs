@@ -10,56 +10,56 @@ namespace Gateway.Playbooks.Modules;
 public interface IHostReader
 {
     /// <summary>The time now.</summary>
-    DateTimeOffset Now { get; }
+    public DateTimeOffset Now { get; }
 
     /// <summary>The file mode creation mask.</summary>
-    int Umask { get; }
+    public int Umask { get; }
 
     /// <summary>What stands at a path; null when nothing does. A link that is followed and points nowhere is nothing.</summary>
-    FileState? Stat(string path, bool follow);
+    public FileState? Stat(string path, bool follow);
 
     /// <summary>The content of a file of at most so many bytes.</summary>
-    Result<ReadOnlyMemory<byte>> ReadFile(string path, long most);
+    public Result<ReadOnlyMemory<byte>> ReadFile(string path, long most);
 
     /// <summary>The SHA-1 of a file's content, 40 lower-case hexadecimal digits: what Ansible calls its checksum.</summary>
-    Result<string> Sha1(string path);
+    public Result<string> Sha1(string path);
 
     /// <summary>The names in a folder, sorted; none when it is none.</summary>
-    ImmutableArray<string> List(string path);
+    public ImmutableArray<string> List(string path);
 
     /// <summary>The path with every link in it followed.</summary>
-    string RealPath(string path);
+    public string RealPath(string path);
 
     /// <summary>Whether any path matches a pattern with <c>*</c>, <c>?</c> and <c>[…]</c>.</summary>
-    bool AnyMatch(string pattern);
+    public bool AnyMatch(string pattern);
 
     /// <summary>The number of a user by name; null when there is none.</summary>
-    int? UserId(string name);
+    public int? UserId(string name);
 
     /// <summary>The number of a group by name; null when there is none.</summary>
-    int? GroupId(string name);
+    public int? GroupId(string name);
 
     /// <summary>The name of a user; the number as text when it has none.</summary>
-    string UserName(int uid);
+    public string UserName(int uid);
 
     /// <summary>The name of a group; the number as text when it has none.</summary>
-    string GroupName(int gid);
+    public string GroupName(int gid);
 
     /// <summary>The home folder of a user; null when there is no such user.</summary>
-    string? Home(string? user);
+    public string? Home(string? user);
 
     /// <summary>A variable of this program's environment.</summary>
-    string? Environment(string name);
+    public string? Environment(string name);
 
     /// <summary>A file beside the playbook: its path on this machine, or null when it is not there or may not be used.</summary>
-    string? FindPlaybookFile(string name);
+    public string? FindPlaybookFile(string name);
 
     /// <summary>Runs a program that only reads, such as dpkg-query; exit status 127 when it is not there.</summary>
-    Task<ReadOutput> RunAsync(string program, ImmutableArray<string> arguments, CancellationToken cancellation);
+    public Task<ReadOutput> RunAsync(string program, ImmutableArray<string> arguments, CancellationToken cancellation);
 
     /// <summary>The image behind a reference; null when the engine has none.</summary>
-    Task<Result<ImageState?>> ImageAsync(string reference, CancellationToken cancellation);
+    public Task<Result<ImageState?>> ImageAsync(string reference, CancellationToken cancellation);
 
     /// <summary>The supervisor's container, judged against what is asked for; null when there is none.</summary>
-    Task<Result<SupervisorState?>> SupervisorAsync(UpdateSupervisor wanted, CancellationToken cancellation);
+    public Task<Result<SupervisorState?>> SupervisorAsync(UpdateSupervisor wanted, CancellationToken cancellation);
 }
