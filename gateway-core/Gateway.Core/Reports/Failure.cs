@@ -7,6 +7,9 @@ namespace Gateway.Core.Reports;
 /// <param name="Retryable">Whether the same attempt may succeed later without anybody changing anything.</param>
 public record Failure(Phase Phase, string Subject, string Message, bool Retryable = false)
 {
+    /// <summary>What sort of failure it is, for callers that decide by it.</summary>
+    public FailureKind Kind { get; init; }
+
     /// <summary>A failure at a place in a document.</summary>
     public static Failure At(Phase phase, Position position, string message) => new(phase, position.ToString(), message);
 
