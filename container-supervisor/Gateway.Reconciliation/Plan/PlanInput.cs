@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using Gateway.Core.Reports;
+using Gateway.Reconciliation.Desired;
+using Gateway.Reconciliation.Observed;
+using Gateway.Reconciliation.Policy;
+using Gateway.Reconciliation.Updates;
+
+namespace Gateway.Reconciliation.Plan;
+
+/// <summary>Everything the planner looks at.</summary>
+/// <param name="Desired">The merged desired state; null as long as no source has ever been in force: nothing is touched then.</param>
+/// <param name="Observed">The engine, looked at just now.</param>
+/// <param name="Record">What was kept on disk.</param>
+/// <param name="Policy">What the gateway's owner allows.</param>
+/// <param name="Now">The time.</param>
+public sealed record PlanInput(DesiredState? Desired, ObservedState Observed, ReconciliationRecord Record, LocalPolicy Policy, DateTimeOffset Now)
+{
+    /// <summary>Steps that failed since the last plan; each is told once.</summary>
+    public ImmutableArray<StepFailure> Failures { get; init; } = [];
+
+    /// <summary>Identifies this run of the supervisor: a candidate that outlives several runs is given up.</summary>
+    public string Run { get; init; } = "";
+}
+
+/// <summary>A step that failed. Retryable ones (no network, no space) are reported and tried again; others end an update.</summary>
+public sealed record StepFailure(string Application, Step Step, Failure Failure);

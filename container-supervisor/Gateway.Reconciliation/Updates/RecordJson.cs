@@ -1,0 +1,124 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text.Json;
+using Gateway.Core.Reports;
+using Gateway.Core.Releases;
+
+namespace Gateway.Reconciliation.Updates;
+
+/// <summary>The record as a file: JSON with its schema number. An unknown schema is refused: leave everything running.</summary>
+public static class RecordJson
+{
+    /// <summary>UTF-8 JSON.</summary>
+    public static byte[] Write(ReconciliationRecord record)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("schema", ReconciliationRecord.Schema);
+            json.WriteStartObject("applications");
+            foreach (var (name, application) in record.Applications)
+            {
+                json.WriteStartObject(name);
+                Write(json, application);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+            Write(json, "garbage", record.Garbage);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The record, or why the file cannot be used.</summary>
+    public static Result<ReconciliationRecord> Read(ReadOnlyMemory<byte> bytes, string name)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = 8 });
+            var root = document.RootElement;
+            var schema = root.GetProperty("schema").GetInt32();
+            if (schema != ReconciliationRecord.Schema)
+            {
+                return Wrong(name, $"has schema {schema}; this version knows {ReconciliationRecord.Schema}. Nothing is changed; install the version that wrote it");
+            }
+
+            var applications = ImmutableSortedDictionary.CreateBuilder<string, ApplicationRecord>(StringComparer.Ordinal);
+            foreach (var application in root.GetProperty("applications").EnumerateObject())
+            {
+                applications[application.Name] = Read(application.Value);
+            }
+
+            return new ReconciliationRecord(applications.ToImmutable(), Texts(root, "garbage"));
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            return Wrong(name, $"is not a record of applications: {e.Message}");
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, ApplicationRecord record)
+    {
+        json.WriteStartArray("committed");
+        foreach (var service in record.Committed)
+        {
+            json.WriteStartObject();
+            json.WriteString("service", service.Service);
+            json.WriteString("config", service.ConfigHash);
+            json.WriteString("container", service.Container);
+            json.WriteString("image", service.Image);
+            json.WriteBoolean("one_shot", service.OneShot);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteString("candidate", record.Candidate);
+        json.WriteNumber("attempts", record.Attempts);
+        json.WriteString("run", record.Run);
+        json.WriteStartArray("failed");
+        foreach (var failed in record.Failed)
+        {
+            json.WriteStartObject();
+            json.WriteString("fingerprint", failed.Fingerprint);
+            json.WriteString("reason", failed.Reason);
+            json.WriteString("at", failed.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        Write(json, "images", record.Images);
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, ImmutableArray<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (var text in texts)
+        {
+            json.WriteStringValue(text);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static ApplicationRecord Read(JsonElement json) => new(
+        [.. json.GetProperty("committed").EnumerateArray().Select(service => new CommittedService(
+            Text(service, "service"), Text(service, "config"), Text(service, "container"), Text(service, "image"), service.GetProperty("one_shot").GetBoolean()))],
+        json.GetProperty("candidate").GetString(),
+        json.GetProperty("attempts").GetInt32(),
+        Text(json, "run"),
+        [.. json.GetProperty("failed").EnumerateArray().Select(failed => new FailedRelease(Text(failed, "fingerprint"), Text(failed, "reason"), Time(failed)))],
+        Texts(json, "images"));
+
+    private static DateTimeOffset Time(JsonElement json) =>
+        ReleaseBlock.TryTime(Text(json, "at"), out var time) ? time : throw new FormatException("'at' is not a time");
+
+    private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString() ?? throw new FormatException($"'{name}' is null");
+
+    private static ImmutableArray<string> Texts(JsonElement json, string name) =>
+        [.. json.GetProperty(name).EnumerateArray().Select(item => item.GetString() ?? throw new FormatException($"'{name}' holds null"))];
+
+    private static Failure Wrong(string name, string message) => Failure.At(Phase.Configuration, Position.Of(name), message);
+}
