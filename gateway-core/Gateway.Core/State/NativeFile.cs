@@ -34,6 +34,15 @@ internal static partial class NativeFile
         }
     }
 
+    /// <summary>Makes a folder that must not be there yet, for its owner only (0700).</summary>
+    public static void MakePrivateFolder(string folder)
+    {
+        if (MakeDirectory(folder, 0x1C0) != 0)
+        {
+            throw LastError($"folder '{folder}' could not be made");
+        }
+    }
+
     private static IOException LastError(string what)
     {
         var error = new Win32Exception(Marshal.GetLastPInvokeError());
@@ -43,6 +52,10 @@ internal static partial class NativeFile
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int MakeDirectory(string path, uint mode);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

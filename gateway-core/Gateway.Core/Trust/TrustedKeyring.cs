@@ -1,20 +1,29 @@
 using System.Collections.Immutable;
+using Gateway.Core.Reports;
+using Gateway.Core.State;
+using Gateway.Core.Trust.OpenPgp;
 
 namespace Gateway.Core.Trust;
 
 /// <summary>All keys of the trusted directory, and what was wrong with files in it.</summary>
 public sealed class TrustedKeyring
 {
-    private TrustedKeyring(ImmutableArray<TrustedKey> keys, ImmutableArray<string> warnings)
+    private const int LargestFile = 1024 * 1024;
+    private const int MostFiles = 1024;
+
+    private readonly ImmutableArray<KeyCopies> copies;
+
+    private TrustedKeyring(ImmutableArray<KeyCopies> copies, ImmutableArray<string> warnings)
     {
-        Keys = keys;
+        this.copies = copies;
+        Keys = [.. copies.Select(key => key.Describe())];
         Warnings = warnings;
     }
 
     /// <summary>One entry per primary key, expired and revoked ones included.</summary>
     public ImmutableArray<TrustedKey> Keys { get; }
 
-    /// <summary>One line per file that was skipped, in whole or in part, and why.</summary>
+    /// <summary>One line per file that was skipped and why.</summary>
     public ImmutableArray<string> Warnings { get; }
 
     /// <summary>
@@ -23,6 +32,92 @@ public sealed class TrustedKeyring
     /// </summary>
     public ImmutableHashSet<string> Signers => [.. Keys.Where(key => !key.Revoked).Select(key => key.Fingerprint)];
 
+    /// <summary>
+    /// Binary keyrings for gpgv, to be tried in turn while the answer is that the key has expired: first every key with
+    /// all its copies merged, then the copies by themselves. Each holds every revocation.
+    /// </summary>
+    internal IEnumerable<byte[]> Keyrings
+    {
+        get
+        {
+            yield return Write(copies.Select(key => key.Union));
+            for (var i = 0; copies.Any(key => i < key.Single.Length); i++)
+            {
+                yield return Write(copies.Where(key => i < key.Single.Length).Select(key => key.Single[i]));
+            }
+        }
+    }
+
     /// <summary>Reads a folder of <c>*.gpg</c> and <c>*.asc</c>, or one such file. A file that cannot be read is a warning.</summary>
-    public static TrustedKeyring Read(string path) => new([], [$"{path}: holds no key"]);
+    public static TrustedKeyring Read(string path)
+    {
+        var warnings = ImmutableArray.CreateBuilder<string>();
+        var certificates = new List<Certificate>();
+        var revocations = new List<Packet>();
+        foreach (var file in Files(path, warnings))
+        {
+            try
+            {
+                var content = KeyFile.Read(Content(file));
+                certificates.AddRange(content.Certificates);
+                revocations.AddRange(content.Revocations);
+            }
+            catch (OpenPgpRefusedException e)
+            {
+                warnings.Add(OneLine.Of($"{file}: skipped: {e.Message}"));
+            }
+        }
+
+        var keys = certificates.GroupBy(copy => copy.Fingerprint, StringComparer.Ordinal)
+            .Select(group => new KeyCopies([.. group], revocations));
+        return new TrustedKeyring([.. keys], warnings.ToImmutable());
+    }
+
+    private static ImmutableArray<string> Files(string path, ImmutableArray<string>.Builder warnings)
+    {
+        if (File.Exists(path))
+        {
+            return [path];
+        }
+
+        try
+        {
+            ImmutableArray<string> files = [.. Directory.EnumerateFiles(path).Where(IsKeyFile).Order(StringComparer.Ordinal)];
+            if (files.Length > MostFiles)
+            {
+                warnings.Add($"{path}: holds {files.Length} key files; the first {MostFiles} are read");
+            }
+
+            return [.. files.Take(MostFiles)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            warnings.Add(OneLine.Of($"{path}: cannot be read: {e.Message}"));
+            return [];
+        }
+    }
+
+    private static bool IsKeyFile(string file) =>
+        Path.GetExtension(file) is ".gpg" or ".asc" && !Path.GetFileName(file).StartsWith('.');
+
+    private static byte[] Content(string file)
+    {
+        if (!AtomicFile.ReadIfThere(file, LargestFile).TryGet(out var content, out var failures))
+        {
+            throw new OpenPgpRefusedException(failures[0].Message);
+        }
+
+        return content ?? throw new OpenPgpRefusedException("is gone or leads nowhere");
+    }
+
+    private static byte[] Write(IEnumerable<Certificate> certificates)
+    {
+        using var keyring = new MemoryStream();
+        foreach (var certificate in certificates)
+        {
+            certificate.WriteTo(keyring);
+        }
+
+        return keyring.ToArray();
+    }
 }
