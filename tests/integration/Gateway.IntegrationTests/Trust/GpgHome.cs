@@ -37,7 +37,7 @@ public sealed class GpgHome : IAsyncDisposable
         var outputFile = inputFile + ".out";
         await File.WriteAllBytesAsync(inputFile, input ?? []);
         // Output as a file: ProcessOutcome is text.
-        var plain = arguments.Contains("--output") ? arguments.Replace("-", outputFile) : arguments.InsertRange(0, ["--output", outputFile]);
+        var plain = arguments.Contains("--output") ? arguments.Replace("-", outputFile) : ["--output", outputFile, .. arguments];
         var outcome = await ProcessRunner.RunAsync(
             new ProcessRequest("gpg", ["--homedir", Path, "--batch", "--no-tty", "--yes", "--pinentry-mode", "loopback", "--passphrase", "", .. plain, .. input is null ? ImmutableArray<string>.Empty : [inputFile]])
             {

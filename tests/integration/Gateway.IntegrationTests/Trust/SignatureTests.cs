@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Gateway.Core.Processes;
 using Gateway.Core.Trust;
 
 namespace Gateway.IntegrationTests.Trust;
