@@ -38,7 +38,7 @@ internal sealed class Downloader : IDisposable
         try
         {
             return request.Url.IsFile
-                ? await ReadFileAsync(request, silence.Token)
+                ? await LocalDocument.ReadAsync(request, silence.Token)
                 : await GetOverHttpAsync(request, silence);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
@@ -52,18 +52,6 @@ internal sealed class Downloader : IDisposable
     }
 
     public void Dispose() => client.Dispose();
-
-    private static async Task<Result<Download>> ReadFileAsync(DownloadRequest request, CancellationToken cancellation)
-    {
-        if (!File.Exists(request.Url.LocalPath))
-        {
-            return DownloadFailures.Absent(request);
-        }
-
-        await using var file = new FileStream(request.Url.LocalPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, true);
-        var content = await ReadBoundedAsync(file, request.Limit, () => { }, cancellation);
-        return content is null ? DownloadFailures.TooLarge(request) : new Download(content, Validators.None);
-    }
 
     private async Task<Result<Download>> GetOverHttpAsync(DownloadRequest request, CancellationTokenSource silence)
     {
@@ -141,7 +129,7 @@ internal sealed class Downloader : IDisposable
         }
 
         await using var body = await response.Content.ReadAsStreamAsync(silence.Token);
-        var content = await ReadBoundedAsync(body, request.Limit, () => silence.CancelAfter(stall), silence.Token);
+        var content = await BoundedStream.ReadAsync(body, request.Limit, () => silence.CancelAfter(stall), silence.Token);
         return content is null ? DownloadFailures.TooLarge(request) : new Download(content, ValidatorsOf(response));
     }
 
@@ -150,23 +138,4 @@ internal sealed class Downloader : IDisposable
         Bounded(response.Content.Headers.NonValidated.TryGetValues("Last-Modified", out var date) ? date.ToString() : null));
 
     private static string? Bounded(string? text) => text is { Length: > 0 and <= 1024 } ? text : null;
-
-    private static async Task<ReadOnlyMemory<byte>?> ReadBoundedAsync(Stream stream, int limit, Action progressed, CancellationToken cancellation)
-    {
-        var buffer = new byte[16 * 1024];
-        using var content = new MemoryStream();
-        int read;
-        while ((read = await stream.ReadAsync(buffer, cancellation)) > 0)
-        {
-            progressed();
-            if (content.Length + read > limit)
-            {
-                return null;
-            }
-
-            content.Write(buffer, 0, read);
-        }
-
-        return content.ToArray();
-    }
 }

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using Gateway.Core.Reports;
+using Microsoft.Win32.SafeHandles;
+
+namespace Gateway.HostController;
+
+/// <summary>
+/// The one host controller that may change this machine. The lock is the kernel's (flock): it goes with the process,
+/// however that ends; the text in the file only tells people who holds it.
+/// </summary>
+internal sealed partial class SingleInstance : IDisposable
+{
+    private const int Exclusive = 2;
+    private const int NonBlocking = 4;
+    private readonly FileStream file;
+
+    private SingleInstance(FileStream file) => this.file = file;
+
+    /// <summary>Takes the lock, or says who has it.</summary>
+    /// <param name="path">The lock file.</param>
+    /// <param name="command">What this process does, for whoever finds it taken.</param>
+    public static Result<SingleInstance> Take(string path, string command)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            // FileShare.ReadWrite: else .NET takes a lock of its own that a second opener cannot get past to read the holder.
+            var opened = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, 0);
+            if (Flock(opened.SafeFileHandle, Exclusive | NonBlocking) != 0)
+            {
+                var holder = Holder(opened);
+                opened.Dispose();
+                return new Failure(Phase.Configuration, path, $"another host-controller is at work{holder}: wait until it has ended", true);
+            }
+
+            opened.SetLength(0);
+            opened.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId} {command}\n")));
+            return new SingleInstance(opened);
+        }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
+        {
+            return new Failure(Phase.Configuration, path, $"the lock cannot be taken: {wrong.Message}; run as root, or with --root");
+        }
+    }
+
+    public void Dispose() => file.Dispose();
+
+    private static string Holder(FileStream opened)
+    {
+        var buffer = new byte[200];
+        var text = OneLine.Of(Encoding.UTF8.GetString(buffer, 0, opened.Read(buffer)));
+        return text.Split(' ', 2) is [var pid, var command] ? $" ({command}, process {pid})" : "";
+    }
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Flock(SafeFileHandle file, int operation);
+}
