@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Gateway.HostController.Configuration;
+using Gateway.HostController.Cycle;
+using Gateway.HostController.Fetch;
+using Gateway.HostController.Run;
+using Gateway.HostController.Run.Output;
+using Serilog.Events;
+
+namespace Gateway.HostController.Commands;
+
+/// <summary><c>apply FILE</c>.</summary>
+internal static class ApplyCommand
+{
+    public static Command Create(GlobalOptions global)
+    {
+        var arguments = new ApplyArguments();
+        var command = arguments.Command();
+        command.SetAction((line, cancellation) => PrepareAsync(global, arguments, line, cancellation));
+        return command;
+    }
+
+    private static async Task<int> PrepareAsync(GlobalOptions global, ApplyArguments arguments, ParseResult line, CancellationToken cancellation)
+    {
+        if (!global.Configuration(line).Load().TryGet(out var configuration, out var failures)
+            || !arguments.Options(line, global.IsVerbose(line)).TryGet(out var options, out failures))
+        {
+            return Complaints.Print(failures);
+        }
+
+        SingleInstance? instance = null;
+        if (!options.Check && !SingleInstance.Take(global.Paths(line).Lock, "apply").TryGet(out instance, out failures))
+        {
+            return Complaints.Print(failures);
+        }
+
+        using (instance)
+        {
+            return await ApplyAsync(global, arguments, line, configuration, options, cancellation);
+        }
+    }
+
+    private static async Task<int> ApplyAsync(
+        GlobalOptions global, ApplyArguments arguments, ParseResult line, HostConfiguration configuration, RunOptions options, CancellationToken cancellation)
+    {
+        using var log = global.Log(line, LogEventLevel.Warning);
+        var paths = global.Paths(line);
+        var file = arguments.File(line);
+        var isSigned = arguments.Signature(line) is not null;
+        var state = new ApplyState(paths, configuration, TimeProvider.System, log);
+        if (!(await LocalDocument.ReadPairAsync(file, arguments.Signature(line), cancellation)).TryGet(out var pair, out var failures)
+            || !(isSigned ? await state.AdmitAsync(pair, accept: !options.Check, cancellation) : state.Waive(pair)).TryGet(out var admitted, out failures))
+        {
+            return Complaints.Print(failures);
+        }
+
+        var host = HostAccessFactory.Create(paths, configuration, log);
+        var access = isSigned ? host : host with { PlaybookFolder = Path.GetDirectoryName(Path.GetFullPath(file)) };
+        var screen = arguments.Output(line) == OutputForm.Json
+            ? RunOutput.Json(Console.Out)
+            : RunOutput.Text(Console.Out, options.Diff, options.Verbosity);
+        var status = await state.RunAsync(new PlaybookRunner(access, TimeProvider.System), options, screen, admitted, cancellation);
+        await Console.Out.FlushAsync(CancellationToken.None);
+        return (int)status;
+    }
+}

@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using Gateway.Core.Releases;
+using Gateway.Core.Reports;
+using Gateway.Core.Trust;
+using Gateway.HostController.Configuration;
+using Gateway.HostController.Cycle;
+using Gateway.HostController.Fetch;
+using Gateway.HostController.Reports;
+using Gateway.HostController.Run;
+using Gateway.Playbooks.Parsing;
+using Serilog;
+
+namespace Gateway.HostController.Commands;
+
+/// <summary>What <c>apply</c> reads and keeps on this machine.</summary>
+internal sealed class ApplyState(HostPaths paths, HostConfiguration configuration, TimeProvider clock, ILogger log)
+{
+    private readonly PlaybookStore store = new(paths.On(configuration.StateDirectory));
+
+    /// <summary>Lets a signed playbook in, as if it had been fetched for the stream without groups.</summary>
+    public async Task<Result<Admitted>> AdmitAsync(FetchedPair pair, bool accept, CancellationToken cancellation)
+    {
+        var admission = new Admission(
+            configuration,
+            new SignatureVerifier(paths.On(configuration.TrustedDirectory)),
+            new ReleaseMarkStore(paths.On(configuration.StateDirectory)),
+            clock);
+        foreach (var warning in admission.Warnings())
+        {
+            log.Warning("{Warning}", warning);
+        }
+
+        if (!(await admission.AdmitAsync(ReleaseStream.Playbook, pair, cancellation)).TryGet(out var admitted, out var failures))
+        {
+            return failures;
+        }
+
+        return accept && !new Acceptance(admission, store, clock, log).Accept(admitted).TryGet(out _, out failures) ? failures : admitted;
+    }
+
+    /// <summary>Takes an unsigned playbook on the word of who runs this; the gateway's policy holds all the same.</summary>
+    public Result<Admitted> Waive(FetchedPair pair)
+    {
+        var text = SignatureVerifier.Waive(pair.Text);
+        if (!PlaybookParser.Parse(text, ParseOptions.Unsigned).TryGet(out var playbook, out var failures))
+        {
+            return failures;
+        }
+
+        failures = ModulePolicy.Judge(playbook, configuration.AllowedModules);
+        return failures.IsEmpty ? new Admitted(ReleaseStream.Playbook, text, ReadOnlyMemory<byte>.Empty, playbook, null) : failures;
+    }
+
+    /// <summary>Applies it and, unless it was a check, keeps a report.</summary>
+    public async Task<ExitStatus> RunAsync(
+        PlaybookRunner runner, RunOptions options, IRunObserver screen, Admitted admitted, CancellationToken cancellation)
+    {
+        var started = clock.GetUtcNow();
+        var report = new DocumentReport(ReleaseStream.Playbook)
+        {
+            Document = admitted.Playbook.Name,
+            Serial = admitted.Playbook.Release?.Serial,
+            Sha256 = admitted.Text.Sha256,
+            Signer = admitted.Text.Signature?.Signer,
+            Why = "apply",
+        };
+        (var failures, report) = await new PlaybookApplication(runner, options, screen, log).ApplyAsync(admitted, report, cancellation);
+        var status = cancellation.IsCancellationRequested ? ExitStatus.Other : failures.IsEmpty ? ExitStatus.Done : ExitStatus.TaskFailed;
+        if (!options.Check)
+        {
+            Keep(started, status, report with { Failures = StreamOutcome.Lines(failures) });
+            NoteApplied(options, admitted, status);
+        }
+
+        return status;
+    }
+
+    /// <summary>A whole run of a signed playbook counts as applied; a part of it, or what was cut off, does not.</summary>
+    private void NoteApplied(RunOptions options, Admitted admitted, ExitStatus status)
+    {
+        if (admitted.Text.Signature is not null && options is { Tags.IsEmpty: true, SkipTags.IsEmpty: true } && status != ExitStatus.Other)
+        {
+            var record = store.Record(admitted.Stream);
+            Tell(store.Save(record with { Applied = new AppliedRecord(admitted.Text.Sha256, clock.GetUtcNow(), (int)status), Refused = null }).Failures);
+        }
+    }
+
+    private void Keep(DateTimeOffset started, ExitStatus status, DocumentReport document)
+    {
+        var ended = clock.GetUtcNow();
+        var report = new RunReport(
+            RunReport.KnownSchema, ReportStore.IdAt(started), "apply", ProgramVersion.Text, configuration.Identity.Id,
+            started, ended, Math.Round((ended - started).TotalSeconds, 3), (int)status, [document]);
+        Tell(new ReportStore(StatePaths.Reports(paths, configuration)).Save(report).Failures);
+    }
+
+    private void Tell(ImmutableArray<Failure> failures)
+    {
+        foreach (var failure in failures)
+        {
+            log.Warning("{Failure}", failure.ToString());
+        }
+    }
+}

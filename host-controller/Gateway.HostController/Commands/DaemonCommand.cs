@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Gateway.HostController.Schedule;
+using Serilog.Events;
+
+namespace Gateway.HostController.Commands;
+
+/// <summary><c>daemon</c>: cycles on the schedule.</summary>
+internal static class DaemonCommand
+{
+    public static Command Create(GlobalOptions global)
+    {
+        var command = new Command("daemon", "Run cycles on the schedule until stopped; for the systemd unit. Opens no port.");
+        command.SetAction((line, cancellation) => RunAsync(global, line, cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(GlobalOptions global, ParseResult line, CancellationToken cancellation)
+    {
+        var source = global.Configuration(line);
+        if (!source.Load().TryGet(out var configuration, out var failures) || !source.UrlOf(configuration).TryGet(out _, out failures))
+        {
+            return Complaints.Print(failures);
+        }
+
+        using var log = global.Log(line, LogEventLevel.Information);
+        foreach (var notice in configuration.Notices)
+        {
+            log.Warning("{Notice}", notice);
+        }
+
+        using var systemd = SystemdNotifier.Create(Environment.GetEnvironmentVariable);
+        await new Daemon(global.Paths(line), source, systemd, TimeProvider.System, log).RunAsync(configuration, cancellation);
+        return (int)ExitStatus.Done;
+    }
+}

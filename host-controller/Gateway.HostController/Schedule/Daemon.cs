@@ -1,0 +1,157 @@
+using Gateway.HostController.Configuration;
+using Gateway.HostController.Cycle;
+using Gateway.HostController.Logging;
+using Gateway.HostController.Reports;
+using Serilog;
+
+namespace Gateway.HostController.Schedule;
+
+/// <summary>
+/// Runs cycles: the first <c>start_delay</c> after the start, then by the schedule. One loop, so cycles never overlap;
+/// the configuration is read afresh before each, and the last good one stays in force. Opens no port.
+/// </summary>
+internal sealed class Daemon(HostPaths paths, ConfigurationSource source, SystemdNotifier systemd, TimeProvider clock, ILogger log)
+{
+    /// <summary>Looks at the clock this often while waiting: it may be set at any moment.</summary>
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WithinACycle = TimeSpan.FromHours(2);
+
+    private readonly Pulse pulse = new(clock);
+    private readonly DaemonStateFile state = new(paths);
+    private readonly DateTimeOffset started = clock.GetUtcNow();
+
+    /// <summary>Runs until cancelled.</summary>
+    public async Task RunAsync(HostConfiguration configuration, CancellationToken cancellation)
+    {
+        Led.RestoreAfterCrash(paths, Warn);
+        pulse.Beat(LongestSleep * 3);
+        using var feeding = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var feeder = FeedWatchdogAsync(feeding.Token);
+        log.Information(
+            "daemon of {Gateway}, version {Version}: first cycle in {Delay:0} s, then {Schedule} with a jitter of {Jitter:0} s",
+            configuration.Identity.Id, ProgramVersion.Text, configuration.StartDelay.TotalSeconds, configuration.Schedule, configuration.Jitter.TotalSeconds);
+        systemd.Ready();
+        try
+        {
+            await LoopAsync(configuration, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            log.Information("daemon ends");
+        }
+        finally
+        {
+            systemd.Stopping();
+            await feeding.CancelAsync();
+            await feeder;
+            state.Remove();
+        }
+    }
+
+    private async Task LoopAsync(HostConfiguration configuration, CancellationToken cancellation)
+    {
+        await WaitAsync(configuration.StartDelay, cancellation);
+        while (true)
+        {
+            configuration = Reload(configuration);
+            await CycleAsync(configuration, cancellation);
+            cancellation.ThrowIfCancellationRequested();
+            var next = CycleSchedule.Next(configuration.Schedule, configuration.Jitter, Random.Shared.NextDouble(), clock.GetUtcNow());
+            if (next is { } time)
+            {
+                await WaitUntilAsync(time, cancellation);
+            }
+            else
+            {
+                log.Warning("schedule {Schedule} names no time in the future: waiting for another configuration", configuration.Schedule);
+                await WaitAsync(TimeSpan.FromMinutes(10), cancellation);
+            }
+        }
+    }
+
+    private async Task CycleAsync(HostConfiguration configuration, CancellationToken cancellation)
+    {
+        if (!source.UrlOf(configuration).TryGet(out var url, out var failures))
+        {
+            log.Failure(failures[0]);
+            return;
+        }
+
+        pulse.Beat(WithinACycle);
+        state.Write(new DaemonState(Environment.ProcessId, started, null));
+        systemd.Status("cycle under way");
+        try
+        {
+            var status = await new CycleHost(paths, clock, log).RunAsync(configuration, url, "daemon", force: false, pulse, cancellation);
+            systemd.Status($"last cycle ended with status {(int)status}");
+        }
+        catch (Exception bug) when (bug is not OperationCanceledException)
+        {
+            // The failsafe must outlive its own bugs: the next cycle gets its chance.
+            log.Error(bug, "the cycle failed unexpectedly; please report this");
+        }
+    }
+
+    private HostConfiguration Reload(HostConfiguration before)
+    {
+        if (source.Load().TryGet(out var configuration, out var failures))
+        {
+            return configuration;
+        }
+
+        foreach (var failure in failures)
+        {
+            log.Failure(failure);
+        }
+
+        log.Warning("the configuration read before stays in force");
+        return before;
+    }
+
+    private Task WaitAsync(TimeSpan time, CancellationToken cancellation) => WaitUntilAsync(clock.GetUtcNow() + time, cancellation, time);
+
+    /// <param name="time">When to go on.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <param name="most">Go on after this in any case, whatever somebody does to the clock.</param>
+    private async Task WaitUntilAsync(DateTimeOffset time, CancellationToken cancellation, TimeSpan? most = null)
+    {
+        var begun = clock.GetTimestamp();
+        state.Write(new DaemonState(Environment.ProcessId, started, time));
+        while (true)
+        {
+            var left = time - clock.GetUtcNow();
+            if (most is { } bound && bound - clock.GetElapsedTime(begun) < left)
+            {
+                left = bound - clock.GetElapsedTime(begun);
+            }
+
+            if (left <= TimeSpan.Zero)
+            {
+                return;
+            }
+
+            pulse.Beat(LongestSleep * 3);
+            await Task.Delay(left < LongestSleep ? left : LongestSleep, clock, cancellation);
+        }
+    }
+
+    private async Task FeedWatchdogAsync(CancellationToken cancellation)
+    {
+        if (systemd.Watchdog is not { } interval)
+        {
+            return;
+        }
+
+        while (!cancellation.IsCancellationRequested)
+        {
+            if (pulse.IsAlive)
+            {
+                systemd.Alive();
+            }
+
+            await Task.Delay(interval / 3, clock, cancellation).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+    }
+
+    private void Warn(string line) => log.Warning("{Warning}", line);
+}
