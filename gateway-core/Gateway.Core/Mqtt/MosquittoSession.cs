@@ -49,6 +49,15 @@ internal sealed unsafe class MosquittoSession : IDisposable
             return new Failure(Phase.Fetch, "libmosquitto.so.1", "is not installed; run: apt install libmosquitto1");
         }
 
+        // The library would say "Invalid function arguments provided."
+        foreach (var file in new[] { options.CaFile, options.CertificateFile, options.KeyFile })
+        {
+            if (file is not null && !File.Exists(file))
+            {
+                return new Failure(Phase.Configuration, file, "is not there or may not be read", Retryable: true);
+            }
+        }
+
         var session = new MosquittoSession(options, messages);
         var wrong = session.handle == 0 ? Mosquitto.NoMemory : session.Configure();
         if (wrong == Mosquitto.Success)

@@ -196,7 +196,8 @@ public sealed class MqttClient(MqttOptions options) : IAsyncDisposable
         var longest = TimeSpan.FromSeconds(Math.Clamp(options.KeepAlive.TotalSeconds / 4, 1, 10));
         while (true)
         {
-            var failure = open.Loop(State.IsConnected && !stop.IsSet ? longest : TimeSpan.FromMilliseconds(100));
+            var settled = State.IsConnected && !stop.IsSet;
+            var failure = open.Loop(!settled ? TimeSpan.FromMilliseconds(100) : messages.Dropped > repairedDrops ? TimeSpan.FromSeconds(1) : longest);
             failure = TakeEvents(open) ?? failure;
             if (failure is not null)
             {

@@ -47,7 +47,7 @@ public sealed record ContainerSpec
 
     public HostConfigSpec? HostConfig { get; init; }
 
-    /// <summary>One network at most before API 1.44; further ones by <see cref="NetworkApi.ConnectAsync"/> before the start.</summary>
+    /// <summary>One network at most before API 1.44; further ones by <c>NetworkApi.ConnectAsync</c> before the start.</summary>
     public NetworkingSpec? NetworkingConfig { get; init; }
 
     /// <summary>The body as the engine takes it.</summary>

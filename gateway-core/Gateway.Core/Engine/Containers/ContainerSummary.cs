@@ -24,6 +24,9 @@ public sealed record ContainerSummary
 
     public IReadOnlyDictionary<string, string> Labels { get => field ?? EngineJson.NoLabels; init; }
 
+    /// <summary>The networks it is in; ports are not told here.</summary>
+    public ContainerNetworkSettings NetworkSettings { get => field ?? new(); init; }
+
     /// <summary>The name without the leading <c>/</c>; links give further names, which hold another <c>/</c>.</summary>
     public string Name => (Names.FirstOrDefault(name => name.LastIndexOf('/') == 0) ?? "").TrimStart('/');
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using Gateway.Core.Reports;
 
 namespace Gateway.Core.Engine;
@@ -28,6 +29,13 @@ public sealed class NetworkApi
             EngineJson.Default.CreatedNetwork,
             cancel);
 
+    /// <summary>Creates it from a body as the Engine takes it.</summary>
+    public Task<Result<CreatedNetwork>> CreateAsync(string name, JsonObject body, CancellationToken cancel = default) =>
+        connection.ReadAsync(
+            new EngineCall(HttpMethod.Post, "/networks/create", $"network {name}").With(body, EngineJson.Default.JsonObject),
+            EngineJson.Default.CreatedNetwork,
+            cancel);
+
     /// <summary>Removes it; one with containers in it is refused.</summary>
     public Task<Result<Nothing>> RemoveAsync(string network, CancellationToken cancel = default) =>
         connection.OfAsync(Call(HttpMethod.Delete, network, ""), cancel);
@@ -38,6 +46,14 @@ public sealed class NetworkApi
             Call(HttpMethod.Post, network, "/connect").Then<EngineCall>(call =>
                 call.With(new NetworkConnection(container) { EndpointConfig = endpoint }, EngineJson.Default.NetworkConnection)),
             cancel);
+
+    /// <summary>Puts a container into it, with an <c>EndpointConfig</c> as the Engine takes it.</summary>
+    public Task<Result<Nothing>> ConnectAsync(string network, string container, JsonObject endpoint, CancellationToken cancel = default)
+    {
+        var body = new JsonObject { ["Container"] = container, ["EndpointConfig"] = endpoint.DeepClone() };
+        return connection.OfAsync(
+            Call(HttpMethod.Post, network, "/connect").Then<EngineCall>(call => call.With(body, EngineJson.Default.JsonObject)), cancel);
+    }
 
     /// <summary>Takes a container out of it.</summary>
     public Task<Result<Nothing>> DisconnectAsync(string network, string container, bool force = false, CancellationToken cancel = default) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using Gateway.Core.Reports;
 
 namespace Gateway.Core.Engine;
@@ -25,6 +26,13 @@ public sealed class VolumeApi
     public Task<Result<VolumeDetails>> CreateAsync(VolumeSpec spec, CancellationToken cancel = default) =>
         connection.ReadAsync(
             new EngineCall(HttpMethod.Post, "/volumes/create", $"volume {spec.Name}").With(spec, EngineJson.Default.VolumeSpec),
+            EngineJson.Default.VolumeDetails,
+            cancel);
+
+    /// <summary>Creates it from a body as the Engine takes it.</summary>
+    public Task<Result<VolumeDetails>> CreateAsync(string name, JsonObject body, CancellationToken cancel = default) =>
+        connection.ReadAsync(
+            new EngineCall(HttpMethod.Post, "/volumes/create", $"volume {name}").With(body, EngineJson.Default.JsonObject),
             EngineJson.Default.VolumeDetails,
             cancel);
 

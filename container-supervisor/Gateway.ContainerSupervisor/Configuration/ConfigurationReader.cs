@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using Gateway.Core.Releases;
+using Gateway.Core.Reports;
+using Gateway.Core.State;
+using Gateway.Core.Yaml;
+
+namespace Gateway.ContainerSupervisor.Configuration;
+
+/// <summary>Reads <c>supervisor.yaml</c>: strict, and everything that is wrong is told at once with its place.</summary>
+internal static class ConfigurationReader
+{
+    private const int LongestName = 64;
+    private static readonly string[] NotYet = ["windows", "image_retention", "registry_credentials"];
+
+    /// <summary>The configuration in a file.</summary>
+    public static Result<SupervisorConfiguration> ReadFile(string path)
+    {
+        if (!AtomicFile.ReadIfThere(path, SourceText.LargestDocument).TryGet(out var bytes, out var wrong))
+        {
+            return OfConfiguration(wrong);
+        }
+
+        return bytes is null
+            ? new Failure(Phase.Configuration, path, "is not there; write it (only gateway_id is required), or name another with --config")
+            : Read(new SourceText(path, bytes));
+    }
+
+    /// <summary>The configuration in a text.</summary>
+    public static Result<SupervisorConfiguration> Read(SourceText text)
+    {
+        if (!YamlReader.Read(text).TryGet(out var root, out var wrong))
+        {
+            return OfConfiguration(wrong);
+        }
+
+        var failures = new List<Failure>();
+        var fields = YamlFields.Open(root, "the configuration", failures);
+        var defaults = new SupervisorConfiguration { Identity = Identity(fields) };
+        var configuration = defaults with
+        {
+            Mqtt = MqttReader.Read(fields, failures),
+            DesiredStateFile = FullPath(fields, "desired_state"),
+            RequireSignature = fields.Boolean("require_signature") ?? true,
+            Policy = PolicyReader.Read(fields, failures),
+            StatusInterval = Interval(fields) ?? defaults.StatusInterval,
+            DockerSocket = FullPath(fields, "docker_socket") ?? defaults.DockerSocket,
+            TrustedDirectory = FullPath(fields, "trusted_directory") ?? defaults.TrustedDirectory,
+            StateDirectory = FullPath(fields, "state_directory") ?? defaults.StateDirectory,
+            RunDirectory = FullPath(fields, "run_directory") ?? defaults.RunDirectory,
+        };
+        var notices = Notices(fields, configuration);
+        fields.RejectUnknown();
+        return failures.Count > 0 ? OfConfiguration([.. failures]) : configuration with { Notices = notices };
+    }
+
+    /// <summary>Ids and groups stand in topics and targets: a '+', '#' or '/' in them would be somebody else's.</summary>
+    public static bool IsName(string name) =>
+        name.Length is > 0 and <= LongestName
+        && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')
+        && name is not ("." or "..");
+
+    /// <summary>An absolute path, or null after noting that it is not one.</summary>
+    public static string? FullPath(YamlFields fields, string key)
+    {
+        var path = fields.Text(key);
+        if (path is not null && (path.Length < 2 || path[0] != '/'))
+        {
+            fields.Fail(fields.Node(key)!, $"'{key}' must be an absolute path");
+            return null;
+        }
+
+        return path;
+    }
+
+    private static GatewayIdentity Identity(YamlFields fields)
+    {
+        var id = fields.Required("gateway_id") is null ? null : fields.Text("gateway_id");
+        if (id is not null && !IsName(id))
+        {
+            fields.Fail(fields.Node("gateway_id")!, $"'gateway_id' must be 1 to {LongestName} letters, digits, '.', '_' or '-'");
+        }
+
+        var groups = fields.Texts("groups", single: true).Distinct(StringComparer.Ordinal).ToImmutableArray();
+        foreach (var group in groups.Where(group => !IsName(group)))
+        {
+            fields.Fail(fields.Node("groups")!, $"group '{OneLine.Of(group)}' must be 1 to {LongestName} letters, digits, '.', '_' or '-'");
+        }
+
+        return new GatewayIdentity(id ?? "", groups);
+    }
+
+    private static TimeSpan? Interval(YamlFields fields)
+    {
+        if (fields.Duration("status_interval") is not { } interval)
+        {
+            return null;
+        }
+
+        if (interval < TimeSpan.FromSeconds(1) || interval > TimeSpan.FromDays(1))
+        {
+            fields.Fail(fields.Node("status_interval")!, "'status_interval' must be from 1s to 1d");
+            return null;
+        }
+
+        return interval;
+    }
+
+    private static ImmutableArray<string> Notices(YamlFields fields, SupervisorConfiguration configuration)
+    {
+        var notices = ImmutableArray.CreateBuilder<string>();
+        foreach (var key in NotYet.Where(fields.Has))
+        {
+            notices.Add($"{key} is set, but has no effect in this version");
+        }
+
+        if (!configuration.RequireSignature)
+        {
+            notices.Add("require_signature is false: whoever can publish to the broker decides what this gateway runs");
+        }
+
+        return notices.ToImmutable();
+    }
+
+    private static ImmutableArray<Failure> OfConfiguration(ImmutableArray<Failure> failures) =>
+        [.. failures.Select(failure => failure with { Phase = Phase.Configuration })];
+}

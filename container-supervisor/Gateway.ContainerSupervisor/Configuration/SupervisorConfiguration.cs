@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using Gateway.Core.Releases;
+using Gateway.Reconciliation.Policy;
+
+namespace Gateway.ContainerSupervisor.Configuration;
+
+/// <summary><c>supervisor.yaml</c>, with defaults filled in.</summary>
+internal sealed record SupervisorConfiguration
+{
+    public const string DefaultFile = "/etc/gateway/supervisor.yaml";
+
+    /// <summary><c>gateway_id</c> and <c>groups</c>.</summary>
+    public required GatewayIdentity Identity { get; init; }
+
+    /// <summary>Null: no broker; the desired state comes from the file alone.</summary>
+    public MqttSettings? Mqtt { get; init; }
+
+    /// <summary><c>desired_state</c>: a file to watch, its signature beside it in <c>.asc</c>; null for none.</summary>
+    public string? DesiredStateFile { get; init; }
+
+    /// <summary>False waives signatures on all documents, as a local decision.</summary>
+    public bool RequireSignature { get; init; } = true;
+
+    /// <summary><c>policy</c>, <c>allowed_registries</c> and <c>require_digest</c>.</summary>
+    public LocalPolicy Policy { get; init; } = LocalPolicy.Default;
+
+    public TimeSpan StatusInterval { get; init; } = TimeSpan.FromMinutes(5);
+
+    public string DockerSocket { get; init; } = "/run/docker.sock";
+
+    public string TrustedDirectory { get; init; } = "/etc/gateway/trusted.d";
+
+    public string StateDirectory { get; init; } = "/var/lib/gateway/container-supervisor";
+
+    /// <summary>For what need not outlive a boot: heartbeat, local status.</summary>
+    public string RunDirectory { get; init; } = "/run/gateway";
+
+    /// <summary>What was accepted but has no effect in this version, one line each, to be logged.</summary>
+    public ImmutableArray<string> Notices { get; init; } = [];
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using Gateway.Core.Reports;
+using Gateway.Reconciliation.Observed;
+using Gateway.Reconciliation.Plan;
+
+namespace Gateway.ContainerSupervisor.Execute;
+
+/// <summary>What a batch of steps came to.</summary>
+/// <param name="Failures">Steps that failed; the rest of the batch was dropped.</param>
+/// <param name="WaitUntil">A batch that ends in waiting: when to look again at the latest.</param>
+internal sealed record BatchOutcome(ImmutableArray<StepFailure> Failures, DateTimeOffset? WaitUntil);
+
+/// <summary>Runs the steps of one application, stage by stage, the steps of a stage side by side.</summary>
+internal sealed class ApplicationRunner(StepExecutor executor, Puller puller)
+{
+    /// <summary>
+    /// Runs the batch. Pulls go on in the background: what stands beside one is done, what stands after it is dropped
+    /// and planned again when it has ended.
+    /// </summary>
+    public async Task<BatchOutcome> RunAsync(string application, ImmutableArray<Step> steps, ObservedState observed, CancellationToken cancellation)
+    {
+        foreach (var stage in steps.GroupBy(step => step.Stage).OrderBy(stage => stage.Key))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var pulls = stage.OfType<PullImage>().ToImmutableArray();
+            var failures = pulls
+                .Select(pull => Failed(application, pull, puller.Ask(pull.Image) ?? default(Nothing)))
+                .Concat(await Task.WhenAll(stage.Where(IsPlain).Select(async step => Failed(application, step, await executor.ExecuteAsync(step, observed, cancellation)))))
+                .OfType<StepFailure>()
+                .ToImmutableArray();
+            var wait = stage.OfType<WaitForContainers>().Select(step => (DateTimeOffset?)step.Until).Min();
+            if (!failures.IsEmpty || !pulls.IsEmpty || wait is not null)
+            {
+                return new BatchOutcome(failures, wait);
+            }
+        }
+
+        return new BatchOutcome([], null);
+    }
+
+    private static bool IsPlain(Step step) => step is not (PullImage or WaitForContainers);
+
+    private static StepFailure? Failed(string application, Step step, Result<Nothing> result) =>
+        result.IsSuccess ? null : new StepFailure(application, step, result.Failure);
+}

@@ -1,0 +1,110 @@
+using System.Text.Json.Nodes;
+using Gateway.Core.Engine;
+using Gateway.Core.Reports;
+using Gateway.Reconciliation.Observed;
+using Gateway.Reconciliation.Plan;
+using Gateway.Reconciliation.Specs;
+using Serilog;
+
+namespace Gateway.ContainerSupervisor.Execute;
+
+/// <summary>Performs one step on the engine. "Is already so" is success, as steps are repeated after a crash.</summary>
+internal sealed class StepExecutor(DockerClient docker, ILogger log)
+{
+    private const int TailLines = 15;
+
+    /// <summary>Performs a step other than <see cref="PullImage"/> and <see cref="WaitForContainers"/>.</summary>
+    public async Task<Result<Nothing>> ExecuteAsync(Step step, ObservedState observed, CancellationToken cancellation)
+    {
+        log.Information("{Step}", step.Describe());
+        return step switch
+        {
+            CreateNetwork network => IfThere(await docker.Networks.CreateAsync(network.Name, network.Body, cancellation)),
+            CreateVolume volume => Nothing(await docker.Volumes.CreateAsync(volume.Name, volume.Body, cancellation)),
+            CreateContainer container => await CreateAsync(container, cancellation),
+            StartContainer start => await docker.Containers.StartAsync(start.Id ?? start.Name, cancellation),
+            StopContainer stop => Guard(stop.Id, observed) ?? IfGone(await docker.Containers.StopAsync(stop.Id, cancel: cancellation)),
+            RenameContainer rename => Guard(rename.Id, observed) ?? await RenameAsync(rename, cancellation),
+            RemoveContainer remove => Guard(remove.Id, observed) ?? IfGone(await docker.Containers.RemoveAsync(remove.Id, volumes: true, cancel: cancellation)),
+            RemoveNetwork network => IfUsed(IfGone(await docker.Networks.RemoveAsync(network.Id, cancellation)), step),
+            RemoveImage image => IfUsed(IfGone(Nothing(await docker.Images.RemoveAsync(image.Reference, cancel: cancellation))), step),
+            _ => throw new InvalidOperationException($"no such step: {step.GetType().Name}"),
+        };
+    }
+
+    /// <summary>The last lines a container wrote, for a reason that people read; empty when there are none.</summary>
+    public async Task<string> LastLinesAsync(string container, CancellationToken cancellation)
+    {
+        var logs = await docker.Containers.LogsAsync(container, new LogQuery { Tail = TailLines, MaxBytes = 16 * 1024 }, cancellation);
+        return logs.TryGet(out var written, out _) ? string.Join(" | ", written.Lines.Select(line => line.Text.Trim()).Where(line => line.Length > 0)) : "";
+    }
+
+    private async Task<Result<Nothing>> CreateAsync(CreateContainer step, CancellationToken cancellation)
+    {
+        var created = await docker.Containers.CreateAsync(step.Name, (JsonObject)step.Spec.Body.DeepClone(), cancellation);
+        if (!created.TryGet(out var container, out var wrong))
+        {
+            return wrong;
+        }
+
+        foreach (var warning in container.Warnings)
+        {
+            log.Warning("container {Container}: {Warning}", step.Name, OneLine.Of(warning));
+        }
+
+        foreach (var network in step.Spec.MoreNetworks)
+        {
+            var connected = await docker.Networks.ConnectAsync(network.Network, container.Id, network.EndpointConfig, cancellation);
+            if (!connected.IsSuccess)
+            {
+                var removed = await docker.Containers.RemoveAsync(container.Id, force: true, volumes: true, cancel: CancellationToken.None);
+                return removed.IsSuccess ? connected : connected.Failures.AddRange(removed.Failures);
+            }
+        }
+
+        return default(Nothing);
+    }
+
+    private async Task<Result<Nothing>> RenameAsync(RenameContainer step, CancellationToken cancellation)
+    {
+        var renamed = await docker.Containers.RenameAsync(step.Id, step.NewName, cancellation);
+        if (renamed.IsSuccess)
+        {
+            return renamed;
+        }
+
+        var now = await docker.Containers.InspectAsync(step.Id, cancellation);
+        return now.IsSuccess && now.Value.Name == step.NewName ? default(Nothing) : renamed;
+    }
+
+    /// <summary>The planner never names a container that is not ours; if it did, that bug would end here.</summary>
+    private static Result<Nothing>? Guard(string id, ObservedState observed)
+    {
+        var container = observed.Containers.FirstOrDefault(container => container.Id == id);
+        if (container is null || (container.Labels.ContainsKey(GatewayLabels.Application) && !container.Labels.ContainsKey(GatewayLabels.Role)))
+        {
+            return null;
+        }
+
+        return new Failure(Phase.Apply, $"container {container.Name}", "is not one of ours and is not touched; this is a bug in the planner, please report it");
+    }
+
+    private static Result<Nothing> Nothing<T>(Result<T> result) => result.IsSuccess ? default(Nothing) : result.Failures;
+
+    private static Result<Nothing> IfGone(Result<Nothing> result) => Is(result, FailureKind.NotFound) ? default(Nothing) : result;
+
+    private static Result<Nothing> IfThere<T>(Result<T> result) => Is(Nothing(result), FailureKind.Conflict) ? default(Nothing) : Nothing(result);
+
+    private Result<Nothing> IfUsed(Result<Nothing> result, Step step)
+    {
+        if (result.IsSuccess || result.Failure.Kind is not (FailureKind.Conflict or FailureKind.Refused))
+        {
+            return result;
+        }
+
+        log.Information("{Step}: left, it is in use: {Reason}", step.Describe(), result.Failure.Message);
+        return default(Nothing);
+    }
+
+    private static bool Is(Result<Nothing> result, FailureKind kind) => !result.IsSuccess && result.Failure.Kind == kind;
+}

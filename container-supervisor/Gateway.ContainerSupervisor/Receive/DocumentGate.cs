@@ -1,0 +1,85 @@
+using Gateway.ContainerSupervisor.Configuration;
+using Gateway.Core.Releases;
+using Gateway.Core.Reports;
+using Gateway.Core.Trust;
+using Gateway.Core.Yaml;
+using Serilog;
+
+namespace Gateway.ContainerSupervisor.Receive;
+
+/// <summary>Verifies documents and judges their releases by the marks on disk. One caller at a time.</summary>
+internal sealed class DocumentGate
+{
+    private readonly SupervisorConfiguration configuration;
+    private readonly TimeProvider clock;
+    private readonly SignatureVerifier verifier;
+    private readonly ReleaseMarkStore store;
+    private readonly ILogger log;
+    private ReleaseMarks marks;
+
+    public DocumentGate(SupervisorConfiguration configuration, TimeProvider clock, ILogger log)
+    {
+        this.configuration = configuration;
+        this.clock = clock;
+        this.log = log;
+        verifier = new SignatureVerifier(configuration.TrustedDirectory);
+        store = new ReleaseMarkStore(configuration.StateDirectory);
+        var loaded = store.Load();
+        marks = loaded.Marks;
+        Warnings = [.. loaded.Warnings];
+    }
+
+    /// <summary>What was wrong with the marks on disk.</summary>
+    public IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>Verifies; without <c>require_signature</c> a text that carries none is taken as it is.</summary>
+    public async Task<Result<Verified<SourceText>>> VerifyAsync(SourceText text, ReadOnlyMemory<byte> signature, CancellationToken cancellation) =>
+        !configuration.RequireSignature && signature.IsEmpty
+            ? SignatureVerifier.Waive(text)
+            : await verifier.VerifyAsync(text, signature, cancellation);
+
+    /// <summary>
+    /// A text that was accepted before, as kept on disk. What was let in then stays in force even when its key has
+    /// since expired or gone, or gpgv cannot run: it must be, byte for byte, what the mark tells.
+    /// </summary>
+    public async Task<Result<Verified<SourceText>>> VerifyKeptAsync(string stream, SourceText text, ReadOnlyMemory<byte> signature, CancellationToken cancellation)
+    {
+        var verified = await VerifyAsync(text, signature, cancellation);
+        var known = SignatureVerifier.Waive(text);
+        if (verified.IsSuccess || marks[stream] is not { } mark || mark.Sha256 != known.Sha256)
+        {
+            return verified;
+        }
+
+        log.Warning("{Document}: was accepted before and stays in force, though its signature would not be accepted now: {Reason}", text.Name, verified.Failure.ToString());
+        return known;
+    }
+
+    /// <summary>Whether the release may be acted upon.</summary>
+    public Result<ReleaseVerdict> Judge(string stream, Release release, Verified<SourceText> text)
+    {
+        var signers = verifier.ReadTrustedKeys().Signers;
+        var verdict = ReleaseGate.Judge(ReleaseClaim.Of(stream, release, text), configuration.Identity, marks, signers, TrustedTime.Of(clock, marks));
+        if (verdict.IsSuccess)
+        {
+            foreach (var note in verdict.Value.Notes)
+            {
+                log.Warning("{Document}: {Note}", text.Value.Name, note);
+            }
+        }
+
+        return verdict;
+    }
+
+    /// <summary>Saves what the verdict moves; before acting on it.</summary>
+    public Result<Nothing> Save(ReleaseVerdict verdict)
+    {
+        var saved = store.Save(verdict.Marks);
+        if (saved.IsSuccess)
+        {
+            marks = verdict.Marks;
+        }
+
+        return saved;
+    }
+}
