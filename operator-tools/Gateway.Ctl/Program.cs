@@ -1,6 +1,9 @@
+using Gateway.Ctl.Commands;
+using Gateway.Ctl.Output;
+
 namespace Gateway.Ctl;
 
 internal static class Program
 {
-    private static int Main() => 0;
+    private static Task<int> Main(string[] arguments) => CommandLine.RunAsync(arguments, new Shell(Terminal.Own(), Environment.GetEnvironmentVariable, TimeProvider.System));
 }
