@@ -47,7 +47,7 @@ interrupted() {
 make_key() {
   step "1/8 An operator key"
   mkdir -p "$demo/operator" "$demo/gateway/etc/gateway/trusted.d"
-  ctl keygen --home "$demo/operator/gnupg" --name "Demo operator" --output "$demo/gateway/etc/gateway/trusted.d/operator.asc"
+  ctl keygen --no-passphrase --home "$demo/operator/gnupg" --name "Demo operator" --output "$demo/gateway/etc/gateway/trusted.d/operator.asc"
 }
 
 start_sandbox() {
