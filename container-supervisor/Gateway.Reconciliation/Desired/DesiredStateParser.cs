@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Gateway.Core.Releases;
 using Gateway.Core.Reports;
 using Gateway.Core.Trust;
 using Gateway.Core.Yaml;
@@ -12,7 +14,59 @@ public sealed record DesiredStateOptions(string Source = "gateway", bool Release
 /// <summary>Reads a desired state: strict, and everything that is wrong is reported at once with its place.</summary>
 public static class DesiredStateParser
 {
+    private const int MostApplications = 200;
+
+    /// <summary>At most this many failures are reported; a hostile document could hold a hundred thousand.</summary>
+    private const int MostFailures = 100;
+
     /// <summary>The desired state, or every reason why the document as a whole is refused.</summary>
-    public static Result<DesiredState> Parse(Verified<SourceText> text, DesiredStateOptions options) =>
-        Failure.At(Phase.Parse, text.Value.Whole, "not yet");
+    public static Result<DesiredState> Parse(Verified<SourceText> text, DesiredStateOptions options)
+    {
+        if (!YamlReader.Read(text.Value).TryGet(out var root, out var wrong))
+        {
+            return wrong;
+        }
+
+        var failures = new List<Failure>();
+        var warnings = new List<Failure>();
+        var reading = new Reading(failures, warnings);
+        var fields = reading.Open(root, "the desired state");
+        var block = options.ReleaseRequired ? fields.Required("release") : fields.Node("release");
+        var release = block is null ? null : ReleaseBlock.Parse(block, failures);
+        var urgency = Urgency(fields);
+        _ = fields.Required("applications");
+        var label = release is null ? options.Source : $"{options.Source}:{release.Serial}";
+        var entries = fields.Entries("applications");
+        if (entries.Length > MostApplications)
+        {
+            fields.Fail(fields.Node("applications")!, $"{entries.Length} applications; at most {MostApplications} are allowed");
+            entries = [];
+        }
+
+        var applications = entries.Select(entry => ApplicationReader.Read(entry, label, reading)).OfType<Application>().ToList();
+        fields.Allow("x-");
+        fields.RejectUnknown();
+        if (failures.Count == 0)
+        {
+            ServiceChecks.Check(applications, reading);
+        }
+
+        return failures.Count > 0
+            ? failures.Distinct().Take(MostFailures).ToImmutableArray()
+            : new DesiredState(release, urgency, [.. applications.OrderBy(a => a.Name, StringComparer.Ordinal)], [.. warnings]);
+    }
+
+    private static Urgency Urgency(YamlFields fields)
+    {
+        switch (fields.Text("urgency"))
+        {
+            case null or "normal":
+                return Desired.Urgency.Normal;
+            case "critical":
+                return Desired.Urgency.Critical;
+            default:
+                fields.Fail(fields.Node("urgency")!, "'urgency' must be normal or critical");
+                return Desired.Urgency.Normal;
+        }
+    }
 }

@@ -1,0 +1,87 @@
+using Gateway.Core.Yaml;
+
+namespace Gateway.Reconciliation.Desired;
+
+/// <summary>What must agree between the parts of one application.</summary>
+internal static class ServiceChecks
+{
+    public static void Check(List<Service> services, List<VolumeDefinition> volumes, List<NetworkDefinition> networks, Reading reading)
+    {
+        var names = services.Select(service => service.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var service in services)
+        {
+            var needed = service.DependsOn.Where(dependency => dependency.Required).Select(dependency => ("depends_on", dependency.Service))
+                .Concat(service.Links.Select(link => ("links", link.Service)));
+            foreach (var (key, other) in needed.Where(pair => !names.Contains(pair.Item2)))
+            {
+                reading.Fail(service.At, $"service '{service.Name}': '{key}' names '{other}', which is no service of this application{Nearest.Hint(other, names)}");
+            }
+
+            foreach (var mount in service.Volumes.Where(mount => mount is { Kind: MountKind.Volume, Source: not null } && volumes.All(volume => volume.Key != mount.Source)))
+            {
+                reading.Fail(mount.At, $"volume '{mount.Source}' is not named under 'volumes' of the application{Nearest.Hint(mount.Source!, volumes.Select(volume => volume.Key))}");
+            }
+
+            foreach (var use in service.Networks.Where(use => networks.All(network => network.Key != use.Network)))
+            {
+                reading.Fail(service.At, $"service '{service.Name}': network '{use.Network}' is not named under 'networks' of the application{Nearest.Hint(use.Network, networks.Select(network => network.Key))}");
+            }
+
+            if (service.Tmpfs.Keys.FirstOrDefault(target => service.Volumes.Any(mount => mount.Target == target)) is { } both)
+            {
+                reading.Fail(service.At, $"service '{service.Name}': '{both}' is both a tmpfs and a volume");
+            }
+        }
+
+        Unique(services.Select(service => (service.ContainerName, service.At)), "container name", reading);
+        Unique(volumes.Select(volume => (volume.Name, volume.At)), "volume name", reading);
+        Unique(networks.Select(network => (network.Name, network.At)), "network name", reading);
+        Cycles(services, reading);
+    }
+
+    /// <summary>Across applications of one document.</summary>
+    public static void Check(IEnumerable<Application> applications, Reading reading)
+    {
+        var all = applications.ToList();
+        Unique(all.SelectMany(a => a.Services).Select(service => (service.ContainerName, service.At)), "container name", reading);
+        Unique(all.SelectMany(a => a.Volumes).Where(volume => !volume.External).Select(volume => (volume.Name, volume.At)), "volume name", reading);
+        Unique(all.SelectMany(a => a.Networks).Where(network => !network.External).Select(network => (network.Name, network.At)), "network name", reading);
+    }
+
+    private static void Unique(IEnumerable<(string Name, Core.Reports.Position At)> names, string what, Reading reading)
+    {
+        var seen = new Dictionary<string, Core.Reports.Position>(StringComparer.Ordinal);
+        foreach (var (name, at) in names)
+        {
+            if (!seen.TryAdd(name, at))
+            {
+                reading.Fail(at, $"{what} '{name}' is taken already at {seen[name]}");
+            }
+        }
+    }
+
+    private static void Cycles(List<Service> services, Reading reading)
+    {
+        var left = services.ToDictionary(
+            service => service.Name,
+            service => service.DependsOn.Select(d => d.Service).Concat(service.Links.Select(l => l.Service)).Where(name => services.Any(s => s.Name == name)).ToHashSet(StringComparer.Ordinal),
+            StringComparer.Ordinal);
+        while (left.Where(pair => pair.Value.Count == 0).Select(pair => pair.Key).ToList() is { Count: > 0 } free)
+        {
+            foreach (var name in free)
+            {
+                left.Remove(name);
+            }
+
+            foreach (var needs in left.Values)
+            {
+                needs.ExceptWith(free);
+            }
+        }
+
+        if (left.Count > 0)
+        {
+            reading.Fail(services.First(service => left.ContainsKey(service.Name)).At, $"'depends_on' goes in a circle among {string.Join(", ", left.Keys.Order(StringComparer.Ordinal))}");
+        }
+    }
+}

@@ -1,0 +1,179 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Gateway.Reconciliation.Desired;
+
+namespace Gateway.Reconciliation.Specs;
+
+/// <summary>Translates services into Engine create bodies (docs.docker.com/reference/api/engine, v1.41 names).</summary>
+public static class ContainerSpecBuilder
+{
+    /// <summary>Docker's own default; giving it is the same as giving none.</summary>
+    private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(10);
+
+    /// <summary>The specification of a service.</summary>
+    /// <param name="application">Its application.</param>
+    /// <param name="service">The service.</param>
+    /// <param name="devices">Paths that devices were found at, by <see cref="DeviceMapping.Source"/>; those not found stay as given.</param>
+    public static ContainerSpec Build(Application application, Service service, ImmutableDictionary<string, string?> devices)
+    {
+        var oneShot = IsOneShot(application, service);
+        var hashed = Body(application, service, static device => device.Source);
+        var body = Body(application, service, device => devices.GetValueOrDefault(device.Source) ?? device.Source);
+        var more = service.Networks.Skip(1).Select(use => new NetworkConnection(Network(application, use).Name, Endpoint(application, service, use))).ToImmutableArray();
+        hashed["more networks"] = new JsonObject(more.Select(connection => KeyValuePair.Create(connection.Network, (JsonNode?)connection.EndpointConfig.DeepClone())));
+        var hash = CanonicalJson.Hash(hashed);
+        var labels = body["Labels"] as JsonObject ?? [];
+        labels[GatewayLabels.Application] = application.Name;
+        labels[GatewayLabels.Service] = service.Name;
+        labels[GatewayLabels.Config] = hash;
+        labels[GatewayLabels.Release] = application.Release;
+        labels.Set(GatewayLabels.Devices, service.Devices.IsEmpty ? null : FoundAt(service, devices));
+        body["Labels"] = labels;
+        return new ContainerSpec(
+            service,
+            hash,
+            (JsonObject)CanonicalJson.Sorted(body)!,
+            more,
+            [.. service.Networks.Select(use => Network(application, use).Name).Order(StringComparer.Ordinal)],
+            [.. service.Volumes.Where(mount => mount is { Kind: MountKind.Volume, Source: not null }).Select(mount => application.Volumes.First(volume => volume.Key == mount.Source).Name).Distinct(StringComparer.Ordinal)],
+            oneShot);
+    }
+
+    /// <summary>Value of the label <c>io.gateway.devices</c>.</summary>
+    internal static string FoundAt(Service service, ImmutableDictionary<string, string?> devices) =>
+        string.Join(',', service.Devices.Select(device => devices.GetValueOrDefault(device.Source) ?? ""));
+
+    private static bool IsOneShot(Application application, Service service) => Restart(application, service).Name == "no";
+
+    private static RestartPolicy Restart(Application application, Service service)
+    {
+        var given = service.Restart ?? FromOptions(service);
+        var awaited = application.Services.Any(other => other.DependsOn.Any(d => d.Service == service.Name && d.Condition == DependencyCondition.CompletedSuccessfully));
+        return given switch
+        {
+            null => new RestartPolicy(awaited ? "no" : "unless-stopped"),
+            { Name: "always" } => new RestartPolicy("unless-stopped"),
+            _ => given,
+        };
+    }
+
+    private static RestartPolicy? FromOptions(Service service) =>
+        service.CreateOptions?["HostConfig"] is JsonObject host && host["RestartPolicy"] is JsonObject policy && BodyMerge.Text(policy["Name"]) is { Length: > 0 } name
+            ? new RestartPolicy(name)
+            : null;
+
+    private static JsonObject Body(Application application, Service service, Func<DeviceMapping, string> find)
+    {
+        var body = new JsonObject { ["Image"] = service.Image.Pull };
+        body.Set("Cmd", service.Command is { } command ? BodyParts.List(command) : null);
+        if (service.Entrypoint is { } entrypoint)
+        {
+            body["Entrypoint"] = BodyParts.List(entrypoint);
+        }
+
+        body.Set("Env", BodyParts.List(service.Environment.Select(pair => pair.Value is null ? pair.Key : $"{pair.Key}={pair.Value}")));
+        body.Set("Labels", BodyParts.Map(service.Labels));
+        body.Set("ExposedPorts", BodyParts.Set(service.Expose.Concat(service.Ports.Select(port => $"{port.Target}/{port.Protocol}"))));
+        body.Set("Healthcheck", BodyParts.Health(service.HealthCheck));
+        body.Set("User", service.User);
+        body.Set("WorkingDir", service.WorkingDirectory);
+        body.Set("Hostname", service.Hostname);
+        body.Set("Domainname", service.DomainName);
+        body.Set("MacAddress", service.MacAddress);
+        body.Set("StopSignal", service.StopSignal);
+        body.Set("StopTimeout", service.StopGracePeriod is { } grace && grace != DefaultGrace ? (long)Math.Ceiling(grace.TotalSeconds) : null);
+        body.SetTrue("Tty", service.Tty);
+        body.SetTrue("OpenStdin", service.StdinOpen);
+        var host = Host(application, service, find);
+        MountParts.Add(body, host, application, service);
+        body["HostConfig"] = host;
+        if (!service.Networks.IsEmpty)
+        {
+            var first = service.Networks[0];
+            body["NetworkingConfig"] = new JsonObject
+            {
+                ["EndpointsConfig"] = new JsonObject { [Network(application, first).Name] = Endpoint(application, service, first) },
+            };
+        }
+
+        return BodyMerge.Under(service.CreateOptions, body);
+    }
+
+    private static JsonObject Host(Application application, Service service, Func<DeviceMapping, string> find)
+    {
+        var host = new JsonObject { ["NetworkMode"] = service.NetworkMode ?? Network(application, service.Networks[0]).Name };
+        if (service.Restart is not null || FromOptions(service) is null)
+        {
+            var restart = Restart(application, service);
+            host["RestartPolicy"] = new JsonObject { ["Name"] = restart.Name, ["MaximumRetryCount"] = restart.MaximumRetries };
+        }
+
+        host.Set("PortBindings", BodyParts.Ports(service.Ports));
+        host.Set("Devices", MountParts.Devices(service, find));
+        host.Set("Dns", BodyParts.List(service.Dns));
+        host.Set("DnsSearch", BodyParts.List(service.DnsSearch));
+        host.Set("DnsOptions", BodyParts.List(service.DnsOptions));
+        host.Set("ExtraHosts", BodyParts.List(service.ExtraHosts));
+        host.Set("GroupAdd", BodyParts.List(service.GroupAdd));
+        host.Set("Sysctls", BodyParts.Map(service.Sysctls));
+        host.Set("Ulimits", BodyParts.Ulimits(service.Ulimits));
+        host.Set("ShmSize", service.ShmSize);
+        if (service.Init is { } init)
+        {
+            host["Init"] = init;
+        }
+
+        if (service.Logging is { } logging)
+        {
+            host["LogConfig"] = new JsonObject { ["Type"] = logging.Driver ?? "", ["Config"] = BodyParts.Map(logging.Options) };
+        }
+
+        Privileges(host, service);
+        Limits(host, service.Limits);
+        return host;
+    }
+
+    private static void Privileges(JsonObject host, Service service)
+    {
+        host.Set("CapAdd", BodyParts.List(service.CapAdd));
+        host.Set("CapDrop", BodyParts.List(service.CapDrop));
+        host.SetTrue("Privileged", service.Privileged);
+        host.Set("SecurityOpt", BodyParts.List(service.SecurityOptions));
+        host.SetTrue("ReadonlyRootfs", service.ReadOnly);
+        host.Set("PidMode", service.Pid);
+        host.Set("IpcMode", service.Ipc);
+        host.Set("UTSMode", service.Uts);
+        host.Set("UsernsMode", service.UserNamespace);
+        host.Set("CgroupnsMode", service.CgroupNamespace);
+    }
+
+    private static void Limits(JsonObject host, ResourceLimits limits)
+    {
+        host.Set("Memory", limits.Memory);
+        host.Set("MemoryReservation", limits.MemoryReservation);
+        host.Set("MemorySwap", limits.MemorySwap);
+        host.Set("NanoCpus", limits.NanoCpus);
+        host.Set("CpusetCpus", limits.CpuSet);
+        host.Set("CpuShares", limits.CpuShares);
+        host.Set("PidsLimit", limits.Pids);
+        host.Set("OomScoreAdj", limits.OomScoreAdjustment);
+    }
+
+    /// <summary>The service is known by its own name, its container's, and what else the document says.</summary>
+    private static JsonObject Endpoint(Application application, Service service, NetworkAttachment use)
+    {
+        var json = new JsonObject
+        {
+            ["Aliases"] = BodyParts.List(use.Aliases.Prepend(service.ContainerName).Prepend(service.Name).Distinct(StringComparer.Ordinal)),
+        };
+        json.Set("Links", BodyParts.List(service.Links.Select(link => $"{application[link.Service]!.ContainerName}:{link.Alias}")));
+        var addresses = new JsonObject();
+        addresses.Set("IPv4Address", use.Ipv4);
+        addresses.Set("IPv6Address", use.Ipv6);
+        json.Set("IPAMConfig", addresses);
+        return json;
+    }
+
+    private static NetworkDefinition Network(Application application, NetworkAttachment use) =>
+        application.Networks.First(network => network.Key == use.Network);
+}
