@@ -30,6 +30,9 @@ public interface IHostReader
     /// <summary>The path with every link in it followed.</summary>
     public string RealPath(string path);
 
+    /// <summary>The path with the reader's root before it, for programs that are given it.</summary>
+    public string OnThisMachine(string path);
+
     /// <summary>Whether any path matches a pattern with <c>*</c>, <c>?</c> and <c>[…]</c>.</summary>
     public bool AnyMatch(string pattern);
 
@@ -51,8 +54,8 @@ public interface IHostReader
     /// <summary>A variable of this program's environment.</summary>
     public string? Environment(string name);
 
-    /// <summary>A file beside the playbook: its path on this machine, or null when it is not there or may not be used.</summary>
-    public string? FindPlaybookFile(string name);
+    /// <summary>A file of at most so many bytes beside the playbook, or in <c>files/</c> there, and where the playbook may use it.</summary>
+    public Result<PlaybookFile> PlaybookFile(string name, long most);
 
     /// <summary>Runs a program that only reads, such as dpkg-query; exit status 127 when it is not there.</summary>
     public Task<ReadOutput> RunAsync(string program, ImmutableArray<string> arguments, CancellationToken cancellation);

@@ -1,0 +1,113 @@
+using System.Globalization;
+using Gateway.Playbooks.Expressions;
+
+namespace Gateway.Playbooks.Modules;
+
+/// <summary>Permission bits as Ansible takes them: a number, octal digits, or <c>u=rw,g+X</c> (chmod(1), ansible/module_utils/basic.py).</summary>
+internal static class FileMode
+{
+    private const int PermissionBits = 0xFFF;
+
+    /// <summary>The bits, or null when the text is neither octal nor symbolic.</summary>
+    public static int? Of(Value mode, FileState on, int umask)
+    {
+        if (mode is IntValue number)
+        {
+            return number.Value is >= 0 and <= PermissionBits ? (int)number.Value : null;
+        }
+
+        var text = mode.ToString();
+        return Octal(text) is { } octal ? (octal <= PermissionBits ? octal : null) : Symbolic(text, on, umask);
+    }
+
+    /// <summary>Whether a mode can be read at all, whatever file it is for.</summary>
+    public static bool IsValid(Value mode) => Of(mode, new FileState(FileKind.File, 0, 0, 0), 0) is not null;
+
+    private static int? Octal(string text)
+    {
+        var digits = text.StartsWith("0o", StringComparison.Ordinal) ? text[2..] : text;
+        return digits.Length is > 0 and <= 8 && digits.All(c => c is >= '0' and <= '7')
+            ? int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture) is var _ ? Convert.ToInt32(digits, 8) : null
+            : null;
+    }
+
+    private static int? Symbolic(string text, FileState on, int umask)
+    {
+        var mode = on.Mode;
+        foreach (var part in text.Split(','))
+        {
+            var first = part.AsSpan().IndexOfAny("+-=");
+            if (first < 0)
+            {
+                return null;
+            }
+
+            var users = part[..first];
+            var useUmask = users.Length == 0;
+            users = users is "" or "a" ? "ugo" : users;
+            if (users.Any(c => c is not ('u' or 'g' or 'o' or 'a')) || Apply(part[first..], users, useUmask, on, umask, mode) is not { } next)
+            {
+                return null;
+            }
+
+            mode = next;
+        }
+
+        return mode;
+    }
+
+    private static int? Apply(string operations, string users, bool useUmask, FileState on, int umask, int mode)
+    {
+        var at = 0;
+        while (at < operations.Length)
+        {
+            var operation = operations[at];
+            var end = operations.AsSpan(at + 1).IndexOfAny("+-=") is var next and >= 0 ? at + 1 + next : operations.Length;
+            var permissions = operations[(at + 1)..end];
+            if (permissions.Any(c => !"rwxXstugo".Contains(c, StringComparison.Ordinal)))
+            {
+                return null;
+            }
+
+            foreach (var user in users == "a" ? "ugo" : users)
+            {
+                var bits = permissions.Aggregate(0, (all, permission) => all | Bits(user, permission, useUmask, on, umask));
+                mode = operation switch
+                {
+                    '+' => mode | bits,
+                    '-' => mode & ~bits,
+                    _ => (mode & ~Mask(user)) | bits,
+                };
+            }
+
+            at = end;
+        }
+
+        return mode;
+    }
+
+    private static int Mask(char user) => user switch
+    {
+        'u' => Convert.ToInt32("4700", 8),
+        'g' => Convert.ToInt32("2070", 8),
+        _ => Convert.ToInt32("1007", 8),
+    };
+
+    private static int Bits(char user, char permission, bool useUmask, FileState on, int umask)
+    {
+        var shift = user switch { 'u' => 6, 'g' => 3, _ => 0 };
+        var bits = permission switch
+        {
+            'r' => 4 << shift,
+            'w' => 2 << shift,
+            'x' => 1 << shift,
+            'X' => on.Kind == FileKind.Directory || (on.Mode & 0x49) != 0 ? 1 << shift : 0,
+            's' => user switch { 'u' => 0x800, 'g' => 0x400, _ => 0 },
+            't' => user == 'o' ? 0x200 : 0,
+            'u' => ((on.Mode >> 6) & 7) << shift,
+            'g' => ((on.Mode >> 3) & 7) << shift,
+            _ => (on.Mode & 7) << shift,
+        };
+        return useUmask && permission is 'r' or 'w' or 'x' && useUmask ? bits & ~umask : bits;
+    }
+}

@@ -1,0 +1,133 @@
+using Gateway.Playbooks.Expressions;
+
+namespace Gateway.Playbooks.Modules;
+
+/// <summary>Plans of the <c>file</c> module for each state but links.</summary>
+internal static class FilePlans
+{
+    private const int NewFile = 0x1B6;
+    private const int NewFolder = 0x1FF;
+
+    public static TaskPlan Absent(FileFacts facts)
+    {
+        var result = Results.Of(("path", facts.Path), ("state", "absent"));
+        if (facts.Here is null)
+        {
+            return TaskPlan.Nothing(result) with { PathInfo = facts.Path };
+        }
+
+        var diff = Start(facts.Path, "absent", facts.PreviousState);
+        if (facts.Here.Kind == FileKind.Directory)
+        {
+            diff.NoteBefore("path_content", Results.Of(
+                ("directories", Results.List(facts.Tree.Where(entry => entry.State.Kind == FileKind.Directory).Select(entry => entry.Path))),
+                ("files", Results.List(facts.Tree.Where(entry => entry.State.Kind != FileKind.Directory).Select(entry => entry.Path)))));
+        }
+
+        return new TaskPlan([new RemovePath(facts.Path)], result.With("diff", diff.Diff));
+    }
+
+    public static TaskPlan File(FileArguments arguments, FileFacts facts)
+    {
+        var (path, state) = (facts.Path, facts.Here);
+        if (arguments.Follow && state is { Kind: FileKind.Link })
+        {
+            (path, state) = (facts.RealPath, facts.Target);
+        }
+
+        if (FileFacts.StateOf(state) is var previous && previous is not ("file" or "hard"))
+        {
+            return TaskPlan.Failure($"file ({path}) is {previous}, cannot continue", ("path", path), ("state", previous));
+        }
+
+        var plan = Start(path, "file", previous);
+        plan.Adjust(path, state!, facts.Wanted);
+        FileTimes.Plan(plan, path, state, arguments, "preserve", facts.Now);
+        return Done(plan, path, ("path", path));
+    }
+
+    public static TaskPlan Directory(FileArguments arguments, FileFacts facts, ModuleContext context)
+    {
+        var (path, state) = (facts.Path, facts.Here);
+        if (arguments.Follow && state is { Kind: FileKind.Link })
+        {
+            (path, state) = (facts.RealPath, facts.Target);
+        }
+
+        var previous = FileFacts.StateOf(state);
+        var plan = Start(path, "directory", previous);
+        if (state is null)
+        {
+            var made = new FileState(FileKind.Directory, NewFolder & ~facts.Wanted.Umask, 0, 0);
+            foreach (var missing in facts.Missing.IsEmpty ? [path] : facts.Missing)
+            {
+                plan.Changes.Add(new CreateDirectory(missing));
+                if (!context.Check)
+                {
+                    plan.Set(missing, made, facts.Wanted);
+                }
+            }
+
+            return Done(plan, path, ("path", path));
+        }
+
+        if (state.Kind != FileKind.Directory)
+        {
+            return TaskPlan.Failure($"{path} already exists as a {previous}", ("path", path));
+        }
+
+        plan.Adjust(path, state, facts.Wanted);
+        FileTimes.Plan(plan, path, state, arguments, "preserve", facts.Now);
+        if (arguments.Recurse)
+        {
+            foreach (var entry in facts.Tree)
+            {
+                plan.Adjust(entry.Path, entry.State, facts.Wanted, quiet: true);
+            }
+        }
+
+        return Done(plan, path, ("path", path));
+    }
+
+    public static TaskPlan Touch(FileArguments arguments, FileFacts facts, ModuleContext context)
+    {
+        if (facts.Here is null && context.Check)
+        {
+            return new TaskPlan([new CreateFile(facts.Path)], Results.Of(("dest", facts.Path))) { PathInfo = facts.Path };
+        }
+
+        var follows = arguments.Follow && facts.Here is { Kind: FileKind.Link };
+        var at = follows ? facts.RealPath : facts.Path;
+        var plan = Start(facts.Path, "touch", facts.PreviousState);
+        if ((follows ? facts.Target : facts.Here) is { } state)
+        {
+            plan.Adjust(at, state, facts.Wanted);
+            FileTimes.Plan(plan, at, state, arguments, "now", facts.Now);
+        }
+        else
+        {
+            plan.Changes.Add(new CreateFile(at));
+            plan.Set(at, new FileState(FileKind.File, NewFile & ~facts.Wanted.Umask, 0, 0), facts.Wanted);
+            if (arguments.Modified is not null || arguments.Accessed is not null)
+            {
+                FileTimes.Plan(plan, at, null, arguments, "now", facts.Now);
+            }
+        }
+
+        return Done(plan, facts.Path, ("dest", facts.Path));
+    }
+
+    internal static AttributePlan Start(string path, string state, string previous)
+    {
+        var plan = new AttributePlan(path);
+        if (previous != state)
+        {
+            plan.Note("state", previous, state);
+        }
+
+        return plan;
+    }
+
+    internal static TaskPlan Done(AttributePlan plan, string path, params ReadOnlySpan<(string Key, Value Value)> entries) =>
+        new([.. plan.Changes], Results.Of(entries).With("diff", plan.Diff)) { PathInfo = path };
+}
