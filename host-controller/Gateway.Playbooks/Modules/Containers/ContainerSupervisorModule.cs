@@ -1,6 +1,5 @@
 using Gateway.Core.Reports;
 using Gateway.Core.Yaml;
-using Gateway.Playbooks.Expressions;
 
 namespace Gateway.Playbooks.Modules;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Gateway.Core.Reports;
 using Gateway.Playbooks.Expressions;
 
@@ -20,6 +19,9 @@ public sealed class AssertModule() : TaskModule<AssertArguments, Nothing>("asser
         new Option("success_msg", OptionType.Raw),
         new Option("quiet", OptionType.Boolean) { Default = false },
     ]);
+
+    /// <summary>What it evaluates is known when it runs only.</summary>
+    public override string? Problem(OptionValues options) => null;
 
     public override Result<AssertArguments> Parse(OptionValues options, ModuleContext context)
     {

@@ -19,6 +19,9 @@ public sealed class DebugModule() : TaskModule<DebugArguments, Nothing>("debug",
         Exclusive = [["msg", "var"]],
     };
 
+    /// <summary>What it evaluates is known when it runs only.</summary>
+    public override string? Problem(OptionValues options) => null;
+
     public override Result<DebugArguments> Parse(OptionValues options, ModuleContext context)
     {
         var shown = options.Integer("verbosity") <= context.Verbosity;

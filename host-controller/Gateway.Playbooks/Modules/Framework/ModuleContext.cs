@@ -15,6 +15,19 @@ namespace Gateway.Playbooks.Modules;
 public sealed record ModuleContext(
     bool Check, bool Diff, int Verbosity, Position At, ImmutableArray<KeyValuePair<string, string>> Environment, Templar Templar, IVariables Variables)
 {
+    /// <summary>For looking at options before anything runs.</summary>
+    internal static ModuleContext Nowhere { get; } = new(false, false, 0, default, [], new Templar(), new NoVariables());
+
     /// <summary>0 when a task is planned first, 1 when it is planned again after <see cref="TaskPlan.PlanAgain"/>.</summary>
     public int Round { get; init; }
+}
+
+/// <summary>No variables at all.</summary>
+internal sealed class NoVariables : IVariables
+{
+    public bool TryGet(string name, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out Value value)
+    {
+        value = null;
+        return false;
+    }
 }

@@ -35,9 +35,11 @@ public sealed record ModuleSchema(ImmutableArray<Option> Options)
         : $"module '{module}' has no argument '{name}'{Nearest.Hint(name, Options.SelectMany(option => option.Aliases.Add(option.Name)))}";
 
     /// <summary>What is wrong with the names together; null when nothing is.</summary>
-    public string? Combination(IReadOnlySet<string> given)
+    /// <param name="given">Names that are given.</param>
+    /// <param name="exclusive">Whether those that exclude each other are looked at: a template may turn out to be <c>omit</c>.</param>
+    public string? Combination(IReadOnlySet<string> given, bool exclusive = true)
     {
-        foreach (var group in Exclusive.Where(group => group.Count(given.Contains) > 1))
+        foreach (var group in Exclusive.Where(group => exclusive && group.Count(given.Contains) > 1))
         {
             return $"parameters are mutually exclusive: {string.Join('|', group)}";
         }

@@ -21,6 +21,9 @@ public abstract class TaskModule
 
     public ModuleSchema Schema { get; }
 
+    /// <summary>What is wrong with options that hold no templates, known before anything runs; null when nothing is.</summary>
+    public abstract string? Problem(OptionValues options);
+
     /// <summary>Parse, read, plan: nothing is changed. Failures say why the task cannot be planned.</summary>
     public abstract Task<TaskPlan> PlanAsync(OptionValues options, ModuleContext context, IHostReader reader, CancellationToken cancellation);
 }
@@ -43,6 +46,9 @@ public abstract class TaskModule<TArguments, TFacts> : TaskModule
 
     /// <summary>The changes that bring the machine from the facts to the arguments; pure, none when it is there.</summary>
     public abstract TaskPlan Plan(TArguments arguments, TFacts facts, ModuleContext context);
+
+    public override string? Problem(OptionValues options) =>
+        Parse(options, ModuleContext.Nowhere).TryGet(out _, out var wrong) ? null : string.Join("; ", wrong.Select(failure => failure.Message));
 
     public sealed override async Task<TaskPlan> PlanAsync(OptionValues options, ModuleContext context, IHostReader reader, CancellationToken cancellation)
     {

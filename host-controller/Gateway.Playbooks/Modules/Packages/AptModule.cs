@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using Gateway.Core.Reports;
-using Gateway.Playbooks.Expressions;
 
 namespace Gateway.Playbooks.Modules;
 
