@@ -1,5 +1,6 @@
 using Gateway.HostController.Configuration;
 using Gateway.HostController.Run;
+using Gateway.HostController.Supervisor;
 using Serilog;
 
 namespace Gateway.HostController.Cycle;
@@ -8,6 +9,13 @@ namespace Gateway.HostController.Cycle;
 internal static class HostAccessFactory
 {
     /// <summary>The machine under <paramref name="paths"/>, as configured.</summary>
-    public static HostAccess Create(HostPaths paths, HostConfiguration configuration, ILogger log) =>
-        new(paths.Root, paths.On(configuration.DockerSocket));
+    public static HostAccess Create(HostPaths paths, HostConfiguration configuration, ILogger log)
+    {
+        var supervisor = new SupervisorUpdater(paths, configuration, TimeProvider.System, log);
+        return new HostAccess(paths.Root, paths.On(configuration.DockerSocket))
+        {
+            ReadSupervisor = supervisor.ReadAsync,
+            UpdateSupervisor = supervisor.UpdateAsync,
+        };
+    }
 }
