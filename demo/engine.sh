@@ -28,8 +28,7 @@ engine_image() { # engine_image NAME TAG SCRIPT
   for applet in sh httpd wget sleep date cat echo hostname; do ln "$layout/bin/busybox" "$layout/bin/$applet"; done
   printf '#!/bin/sh\n%s\n' "$3" >"$layout/app"
   chmod 0755 "$layout/app"
-  tar -C "$layout" -c . | engine POST "/images/create?fromSrc=-&repo=$1&tag=$2" --data-urlencode 'changes=ENTRYPOINT ["/app"]' -G \
-    -H 'Content-Type: application/x-tar' -T - >/dev/null
+  tar -C "$layout" -c . | engine POST "/images/create?fromSrc=-&repo=$1&tag=$2&changes=ENTRYPOINT%20%5B%22%2Fapp%22%5D" -H 'Content-Type: application/x-tar' -T - >/dev/null
   rm -rf "$layout"
   engine_push "$1:$2" "$1" "$2"
 }

@@ -24,6 +24,7 @@ die() {
 }
 
 readonly marker=.gateway-sandbox
+readonly made=/run/gwsb-mount-points
 registry_port=${REGISTRY_PORT:-5000}
 broker_port=${BROKER_PORT:-1883}
 broker_tls_port=${BROKER_TLS_PORT:-8883}
@@ -114,12 +115,13 @@ unmount_leftovers() {
 remove_mount_points() {
   local at
   # Removing a folder unmounts what another mount namespace has mounted there: only the last sandbox may.
-  if ip netns list | grep -q '^gwsb-'; then
+  if [ ! -e "$made" ] || ip netns list | grep -q '^gwsb-'; then
     return 0
   fi
   while read -r at; do
     rmdir "$at" 2>/dev/null || true
-  done <"$dir/mount-points"
+  done <"$made"
+  rm -f "$made"
 }
 
 clear_away() {
@@ -227,14 +229,15 @@ start_engine() {
   mkdir -p "$dir/docker/etc" "$dir/docker/data" "$dir/docker/exec"
   echo '{}' >"$dir/docker/etc/daemon.json"
   # A folder to mount on must exist; what was made for that is remembered, and removed with the last sandbox.
-  for at in /run/containerd /etc/docker; do
-    [ -d "$at" ] || { mkdir "$at" && echo "$at" >>"$dir/mount-points"; }
+  for at in /run/containerd /run/docker /etc/docker; do
+    [ -d "$at" ] || { mkdir "$at" && echo "$at" >>"$made"; }
   done
-  # In a mount namespace of its own it sees neither the machine's containerd (which it would join) nor its settings and key, and
-  # whatever it mounts goes with its last process. The cgroup driver is set because a parent's name depends on it.
+  # In a mount namespace of its own it sees neither the machine's containerd (which it would join) nor its plugins, settings and key,
+  # and whatever it mounts goes with its last process. The cgroup driver is set because a parent's name depends on it.
   # shellcheck disable=SC2016 # expanded by the inner shell
   launch docker unshare --mount --propagation slave -- sh -c '
-    mount -t tmpfs -o mode=711 none /run/containerd && mount --bind "$1" /etc/docker && shift && exec "$@"' sh "$dir/docker/etc" \
+    mount -t tmpfs -o mode=711 none /run/containerd && mount -t tmpfs -o mode=711 none /run/docker &&
+      mount --bind "$1" /etc/docker && shift && exec "$@"' sh "$dir/docker/etc" \
     dockerd --config-file "$dir/docker/etc/daemon.json" --data-root "$dir/docker/data" --exec-root "$dir/docker/exec" \
     --pidfile "$dir/docker/docker.pid" --host "unix://$socket" --group root \
     --exec-opt native.cgroupdriver=cgroupfs --cgroup-parent "/$name" --shutdown-timeout 5
@@ -308,7 +311,7 @@ start() {
   fi
   mkdir -p "$dir"
   chmod 700 "$dir"
-  touch "$dir/$marker" "$dir/mount-points"
+  touch "$dir/$marker"
   exec 9>"$dir/$marker"
   flock -w "$timeout" 9 || die "somebody else is starting or stopping $dir"
   if all_answer 2>/dev/null; then

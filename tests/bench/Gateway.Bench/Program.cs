@@ -1,13 +1,34 @@
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Loggers;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Gateway.Bench;
+using Gateway.Bench.Functions;
 using Gateway.Bench.Programs;
 
-var work = Directory.CreateTempSubdirectory("gateway-bench-").FullName;
-var report = new Report(Path.Combine(Paths.Repository, "out/bench"));
-try
+// Whole programs first, then functions; `functions` alone runs only the latter.
+if (!args.Contains("functions"))
 {
-    PlaybookBench.Run(report, work, 60);
+    var work = Directory.CreateTempSubdirectory("gateway-bench-").FullName;
+    var report = new Report(Path.Combine(Paths.Repository, "out/bench"));
+    using var sandbox = Sandbox.Start();
+    try
+    {
+        PlaybookBench.Run(report, work, 60);
+        ApplicationBench.Run(report, work, sandbox);
+        FootprintBench.Run(report, work, sandbox);
+    }
+    finally
+    {
+        Directory.Delete(work, recursive: true);
+    }
 }
-finally
-{
-    Directory.Delete(work, recursive: true);
-}
+
+var configuration = ManualConfig.CreateEmpty()
+    .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
+    .AddLogger(ConsoleLogger.Default)
+    .AddColumnProvider(DefaultColumnProviders.Instance)
+    .WithArtifactsPath(Path.Combine(Paths.Repository, "out/bench/functions"));
+BenchmarkRunner.Run<CoreBenchmarks>(configuration);
