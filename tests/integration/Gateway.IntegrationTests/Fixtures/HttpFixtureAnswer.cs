@@ -18,7 +18,7 @@ internal sealed record HttpFixtureAnswer(int Status, byte[] Body)
     public HttpFault? Fault { get; init; }
 
     /// <summary>The answer to a request; null for none at all.</summary>
-    public static HttpFixtureAnswer? For(HttpFixtureRequest request, byte[]? content, HttpFault? fault)
+    public static HttpFixtureAnswer? For(HttpFixtureRequest request, HttpFile? file, HttpFault? fault)
     {
         var answer = fault switch
         {
@@ -27,9 +27,9 @@ internal sealed record HttpFixtureAnswer(int Status, byte[] Body)
             HttpFault.Redirect redirect => Of(302, "", ("Location", redirect.Location)),
             HttpFault.CaptivePortal => Of(200, LoginPage, ("Content-Type", "text/html")),
             HttpFault.Endless => Of(200, ""),
-            HttpFault.NoConditions when content is not null => new HttpFixtureAnswer(200, content),
-            _ when content is null => Of(404, "not here\n"),
-            _ => Conditional(request, content),
+            HttpFault.NoConditions when file is not null => With(new HttpFixtureAnswer(200, file.Content), ("Content-Type", file.Type)),
+            _ when file is null => Of(404, "not here\n"),
+            _ => Conditional(request, file),
         };
         return answer is null ? null : answer with { Fault = fault, HeadOnly = request.Method == "HEAD" };
     }
@@ -84,17 +84,17 @@ internal sealed record HttpFixtureAnswer(int Status, byte[] Body)
         }
     }
 
-    private static HttpFixtureAnswer Conditional(HttpFixtureRequest request, byte[] content)
+    private static HttpFixtureAnswer Conditional(HttpFixtureRequest request, HttpFile file)
     {
-        var etag = HttpFixtureServer.ETagOf(content);
+        var etag = file.ETag;
         var known = request.Headers.GetValueOrDefault("If-None-Match");
         if (known is not null && known.Split(',', StringSplitOptions.TrimEntries).Contains(etag))
         {
             return With(new HttpFixtureAnswer(304, []), ("ETag", etag));
         }
 
-        var answer = Ranged(request, content, etag) ?? new HttpFixtureAnswer(200, content);
-        return With(answer, ("ETag", etag), ("Accept-Ranges", "bytes"));
+        var answer = Ranged(request, file.Content, etag) ?? new HttpFixtureAnswer(200, file.Content);
+        return With(answer, ("ETag", etag), ("Content-Type", file.Type), ("Accept-Ranges", "bytes"));
     }
 
     private static HttpFixtureAnswer? Ranged(HttpFixtureRequest request, byte[] content, string etag)

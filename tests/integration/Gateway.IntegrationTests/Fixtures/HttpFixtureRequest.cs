@@ -7,6 +7,7 @@ namespace Gateway.IntegrationTests.Fixtures;
 internal sealed record HttpFixtureRequest(string Method, string Path, IReadOnlyDictionary<string, string> Headers)
 {
     private const int LongestHead = 64 * 1024;
+    private const byte TlsHandshake = 0x16;
 
     public static async Task<HttpFixtureRequest?> ReadAsync(NetworkStream stream, CancellationToken cancel)
     {
@@ -15,7 +16,8 @@ internal sealed record HttpFixtureRequest(string Method, string Path, IReadOnlyD
         while (!head.ToString().Contains("\r\n\r\n", StringComparison.Ordinal))
         {
             var read = await stream.ReadAsync(buffer, cancel);
-            if (read == 0 || head.Length > LongestHead)
+            // A client that tries TLS first is told at once that there is none.
+            if (read == 0 || head.Length > LongestHead || (head.Length == 0 && buffer[0] == TlsHandshake))
             {
                 return null;
             }

@@ -14,7 +14,7 @@ namespace Gateway.IntegrationTests.Fixtures;
 public sealed class HttpFixtureServer : IDisposable
 {
     private readonly CancellationTokenSource ending = new();
-    private readonly ConcurrentDictionary<string, byte[]> files = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, HttpFile> files = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (HttpFault Fault, int Left)> faults = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<HttpSeen> seen = new();
     private readonly Socket listener;
@@ -41,14 +41,14 @@ public sealed class HttpFixtureServer : IDisposable
     public string Url(string path) => $"http://127.0.0.1:{Port}/{path.TrimStart('/')}";
 
     /// <summary>Serves this from now on; its ETag is its hash.</summary>
-    public HttpFixtureServer Put(string path, byte[] content)
+    public HttpFixtureServer Put(string path, byte[] content, string contentType = "application/octet-stream")
     {
-        files[Slashed(path)] = content;
+        files[Slashed(path)] = new HttpFile(content, contentType);
         return this;
     }
 
     /// <summary>Serves this text from now on.</summary>
-    public HttpFixtureServer Put(string path, string content) => Put(path, Encoding.UTF8.GetBytes(content));
+    public HttpFixtureServer Put(string path, string content, string contentType = "text/plain") => Put(path, Encoding.UTF8.GetBytes(content), contentType);
 
     /// <summary>404 from now on.</summary>
     public void Remove(string path) => files.TryRemove(Slashed(path), out _);
@@ -97,8 +97,8 @@ public sealed class HttpFixtureServer : IDisposable
             }
 
             var fault = TakeFault(request.Path);
-            files.TryGetValue(request.Path, out var content);
-            var answer = HttpFixtureAnswer.For(request, content, fault);
+            files.TryGetValue(request.Path, out var file);
+            var answer = HttpFixtureAnswer.For(request, file, fault);
             seen.Enqueue(new HttpSeen(request.Method, request.Path, request.Headers, answer?.Status ?? 0));
             if (answer is not null)
             {
@@ -138,6 +138,10 @@ public sealed class HttpFixtureServer : IDisposable
 
         return entry.Fault;
     }
+}
 
-    internal static string ETagOf(byte[] content) => $"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..16]}\"";
+/// <summary>What is served at a path.</summary>
+internal sealed record HttpFile(byte[] Content, string Type)
+{
+    public string ETag { get; } = $"\"{Convert.ToHexStringLower(SHA256.HashData(Content))[..16]}\"";
 }

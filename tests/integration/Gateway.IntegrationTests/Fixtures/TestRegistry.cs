@@ -1,15 +1,11 @@
-using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json.Nodes;
 
 namespace Gateway.IntegrationTests.Fixtures;
 
 /// <summary>The sandbox's registry, spoken to directly (distribution.github.io/distribution/spec/api): images get into it without an engine.</summary>
 public sealed class TestRegistry(string address, NetworkNamespace network) : IDisposable
 {
-    private const string ManifestType = "application/vnd.docker.distribution.manifest.v2+json";
     private readonly HttpClient http = network.CreateHttpClient();
 
     /// <summary>Pushes an image under <c>name</c> or <c>name:tag</c> (else <c>latest</c>); gives <c>registry/name@sha256:…</c>.</summary>
@@ -17,28 +13,17 @@ public sealed class TestRegistry(string address, NetworkNamespace network) : IDi
     {
         var parts = nameAndTag.Split(':');
         var (name, tag) = (parts[0], parts.Length > 1 ? parts[1] : "latest");
-        var config = image.Configuration();
-        await PutBlobAsync(name, config);
-        var layers = new JsonArray();
-        foreach (var layer in image.Layers())
+        var packed = PackedImage.Of(image);
+        foreach (var (digest, blob) in packed.Blobs)
         {
-            var packed = Pack(layer);
-            await PutBlobAsync(name, packed);
-            layers.Add(Described("application/vnd.docker.image.rootfs.diff.tar.gzip", packed));
+            await PutBlobAsync(name, digest, blob);
         }
 
-        var manifest = Encoding.UTF8.GetBytes(new JsonObject
-        {
-            ["schemaVersion"] = 2,
-            ["mediaType"] = ManifestType,
-            ["config"] = Described("application/vnd.docker.container.image.v1+json", config),
-            ["layers"] = layers,
-        }.ToJsonString());
-        using var content = new ByteArrayContent(manifest);
-        content.Headers.ContentType = new MediaTypeHeaderValue(ManifestType);
+        using var content = new ByteArrayContent(packed.Manifest);
+        content.Headers.ContentType = new MediaTypeHeaderValue(PackedImage.ManifestType);
         using var answer = await http.PutAsync(new Uri($"http://{address}/v2/{name}/manifests/{tag}"), content);
         await CheckAsync(answer);
-        return $"{address}/{name}@{TestImage.DigestOf(manifest)}";
+        return $"{address}/{name}@{packed.Digest}";
     }
 
     /// <summary>Deletes a pushed image's manifest: pulling it fails from now on.</summary>
@@ -51,9 +36,8 @@ public sealed class TestRegistry(string address, NetworkNamespace network) : IDi
 
     public void Dispose() => http.Dispose();
 
-    private async Task PutBlobAsync(string name, byte[] blob)
+    private async Task PutBlobAsync(string name, string digest, byte[] blob)
     {
-        var digest = TestImage.DigestOf(blob);
         using var question = new HttpRequestMessage(HttpMethod.Head, $"http://{address}/v2/{name}/blobs/{digest}");
         using var there = await http.SendAsync(question);
         if (there.StatusCode == HttpStatusCode.OK)
@@ -69,24 +53,6 @@ public sealed class TestRegistry(string address, NetworkNamespace network) : IDi
         using var put = await http.PutAsync(new Uri($"{place}{(place.Query.Length == 0 ? '?' : '&')}digest={Uri.EscapeDataString(digest)}"), content);
         await CheckAsync(put);
     }
-
-    private static byte[] Pack(byte[] layer)
-    {
-        using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
-        {
-            gzip.Write(layer);
-        }
-
-        return packed.ToArray();
-    }
-
-    private static JsonObject Described(string type, byte[] content) => new()
-    {
-        ["mediaType"] = type,
-        ["size"] = content.Length,
-        ["digest"] = TestImage.DigestOf(content),
-    };
 
     private static async Task CheckAsync(HttpResponseMessage answer)
     {
