@@ -1,0 +1,168 @@
+using Gateway.ContainerSupervisor.Configuration;
+using Gateway.ContainerSupervisor.Execute;
+using Gateway.ContainerSupervisor.Observe;
+using Gateway.ContainerSupervisor.Receive;
+using Gateway.Core.Engine;
+using Gateway.Core.Reports;
+using Gateway.Core.Trust;
+using Gateway.Reconciliation.Desired;
+using Gateway.Reconciliation.Plan;
+using Gateway.Reconciliation.Status;
+using Serilog;
+
+namespace Gateway.ContainerSupervisor.Running;
+
+/// <summary>One reconciliation with a document from a file in place of the source <c>gateway</c>.</summary>
+internal sealed class ApplyOnce(SupervisorConfiguration configuration, ILogger log, TextWriter output)
+{
+    /// <summary>Only tell.</summary>
+    public bool Check { get; init; }
+
+    /// <summary>Show bodies.</summary>
+    public bool Diff { get; init; }
+
+    /// <summary>Neither signature nor release block.</summary>
+    public bool Unsigned { get; init; }
+
+    /// <summary>The exit status, or why it was refused.</summary>
+    public async Task<Result<ExitStatus>> RunAsync(string path, Envelope? envelope, CancellationToken cancellation)
+    {
+        if (envelope is null)
+        {
+            return new Failure(Phase.Configuration, path, "is not there");
+        }
+
+        var held = Check ? default(Result<IDisposable>?) : InstanceLock.Take(configuration.StateDirectory);
+        if (held is { IsSuccess: false } busy)
+        {
+            return busy.Failures;
+        }
+
+        using var one = held?.Value;
+        using var docker = new DockerClient(configuration.DockerSocket);
+        var wanted = await WantedAsync(envelope, cancellation);
+        if (!wanted.TryGet(out var desired, out var wrong))
+        {
+            return wrong;
+        }
+
+        var records = new RecordStore(configuration.StateDirectory);
+        return Check ? await TellAsync(docker, records, desired, cancellation) : await ApplyAsync(docker, records, desired, cancellation);
+    }
+
+    private async Task<Result<DesiredState>> WantedAsync(Envelope envelope, CancellationToken cancellation)
+    {
+        var gate = new DocumentGate(configuration, TimeProvider.System, log);
+        var sources = new DesiredSources(configuration, gate, new DesiredStore(configuration.StateDirectory), log);
+        await sources.LoadAsync(cancellation);
+        Result<DesiredState> own;
+        if (Unsigned)
+        {
+            own = DesiredStateParser.Parse(SignatureVerifier.Waive(envelope.Payload), new DesiredStateOptions(ReleaseRequired: false));
+        }
+        else if (Check)
+        {
+            var verified = await gate.VerifyAsync(envelope.Payload, envelope.Signature, cancellation);
+            own = verified
+                .Then(text => DesiredStateParser.Parse(text, new DesiredStateOptions()))
+                .Then(desired => gate.Judge("desired:gateway", desired.Release!, verified.Value).Then<DesiredState>(_ => desired));
+        }
+        else
+        {
+            own = await sources.ReceiveAsync("gateway", envelope, cancellation);
+        }
+
+        return own.Then<DesiredState>(desired => SourceMerge.Merge(
+            [desired, .. configuration.Identity.Groups.Select(group => sources.All[$"group:{group}"].Desired).OfType<DesiredState>()]));
+    }
+
+    private async Task<Result<ExitStatus>> TellAsync(DockerClient docker, RecordStore records, DesiredState desired, CancellationToken cancellation)
+    {
+        var observed = await new EngineObserver(docker).ObserveAsync(desired, cancellation);
+        var record = records.Load();
+        if (!observed.IsSuccess || !record.IsSuccess)
+        {
+            return observed.Failures.AddRange(record.Failures);
+        }
+
+        var plan = Planner.Plan(new PlanInput(desired, observed.Value, record.Value, configuration.Policy, DateTimeOffset.UtcNow) { Run = "check" });
+        foreach (var application in plan.Applications)
+        {
+            await output.WriteLineAsync($"{application.Name}: {(application.Steps.IsEmpty ? "nothing to do" : "first steps")}{(application.Reason is { } reason ? $" ({reason})" : "")}");
+            foreach (var step in application.Steps)
+            {
+                await PrintAsync(step);
+            }
+        }
+
+        return Verdict(plan);
+    }
+
+    private async Task<Result<ExitStatus>> ApplyAsync(DockerClient docker, RecordStore records, DesiredState desired, CancellationToken cancellation)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var observer = new EngineObserver(docker);
+        var executor = new StepExecutor(docker, log);
+        using var puller = new Puller(docker, log, ending.Token);
+        using var reconciler = new Reconciler(observer, new ApplicationRunner(executor, puller), executor, records, configuration.Policy, log)
+        {
+            Desired = () => desired,
+            NextPull = puller.NextRetry,
+        };
+        puller.OnEnd = reconciler.Wake.Raise;
+        var events = Loops.KeepAsync("events", new EventWatcher(docker, observer, reconciler.Wake, log).RunAsync, log, ending.Token);
+        try
+        {
+            while (true)
+            {
+                var pause = await reconciler.RoundAsync(cancellation);
+                if (reconciler.Last.Failure is { } failure)
+                {
+                    return failure;
+                }
+
+                if (reconciler.Last.Plan is { } plan && !reconciler.IsBusy && plan.Applications.All(application => application.Steps.IsEmpty))
+                {
+                    await PrintAsync(plan);
+                    return Verdict(plan);
+                }
+
+                await reconciler.Wake.WaitAsync(pause, cancellation);
+            }
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await events;
+        }
+    }
+
+    private async Task PrintAsync(ReconciliationPlan plan)
+    {
+        foreach (var application in plan.Applications)
+        {
+            await output.WriteLineAsync($"{application.Name}: {StatusBuilder.Word(application.State)}{(application.Reason is { } reason ? $": {reason}" : "")}");
+        }
+    }
+
+    private async Task PrintAsync(Step step)
+    {
+        await output.WriteLineAsync($"  {step.Describe()}");
+        var body = step switch
+        {
+            CreateContainer container => container.Spec.Body,
+            CreateNetwork network => network.Body,
+            CreateVolume volume => volume.Body,
+            _ => null,
+        };
+        if (Diff && body is not null)
+        {
+            await output.WriteLineAsync($"    + {body.ToJsonString()}");
+        }
+    }
+
+    private static ExitStatus Verdict(ReconciliationPlan plan) =>
+        plan.Applications.Any(application => application.State is ApplicationState.Refused) ? ExitStatus.Refused
+        : plan.Applications.Any(application => application.State is ApplicationState.Failed or ApplicationState.RolledBack) ? ExitStatus.Failed
+        : ExitStatus.Done;
+}

@@ -1,0 +1,248 @@
+using Gateway.ContainerSupervisor.Configuration;
+using Gateway.ContainerSupervisor.Execute;
+using Gateway.ContainerSupervisor.Observe;
+using Gateway.ContainerSupervisor.Receive;
+using Gateway.ContainerSupervisor.Report;
+using Gateway.Core.Engine;
+using Gateway.Core.Reports;
+using Gateway.Reconciliation.Desired;
+using Gateway.Reconciliation.Specs;
+using Gateway.Reconciliation.Status;
+using Serilog;
+
+namespace Gateway.ContainerSupervisor.Running;
+
+/// <summary>The parts of the supervisor, put together. Each runs as a loop of its own.</summary>
+internal sealed class Supervisor : IAsyncDisposable
+{
+    private readonly SupervisorConfiguration configuration;
+    private readonly ILogger log;
+    private readonly TimeProvider clock = TimeProvider.System;
+    private readonly DateTimeOffset started;
+    private readonly CancellationTokenSource ending = new();
+    private readonly DockerClient docker;
+    private readonly EngineObserver observer;
+    private readonly EventWatcher events;
+    private readonly Puller puller;
+    private readonly Reconciler reconciler;
+    private readonly DesiredSources sources;
+    private readonly ErrorBook errors;
+    private readonly Heartbeat heartbeat;
+    private readonly StatusReporter reporter;
+    private readonly Topics topics;
+    private readonly Inbox inbox;
+    private BrokerLink? broker;
+    private HashSet<string> problems = new(StringComparer.Ordinal);
+
+    public Supervisor(SupervisorConfiguration configuration, ILogger log)
+    {
+        this.configuration = configuration;
+        this.log = log;
+        started = clock.GetUtcNow();
+        errors = new ErrorBook(clock);
+        heartbeat = new Heartbeat(configuration.RunDirectory, TimeSpan.FromSeconds(100));
+        docker = new DockerClient(configuration.DockerSocket);
+        observer = new EngineObserver(docker);
+        puller = new Puller(docker, log, ending.Token);
+        var executor = new StepExecutor(docker, log);
+        var gate = new DocumentGate(configuration, clock, log);
+        sources = new DesiredSources(configuration, gate, new DesiredStore(configuration.StateDirectory), log) { OnChange = SourcesChanged };
+        reconciler = new Reconciler(observer, new ApplicationRunner(executor, puller), executor, new RecordStore(configuration.StateDirectory), configuration.Policy, log)
+        {
+            Desired = () => sources.Merged,
+            OnRound = RoundEnded,
+            OnOtherDesired = puller.Hurry,
+            NextPull = puller.NextRetry,
+        };
+        puller.OnEnd = reconciler.Wake.Raise;
+        events = new EventWatcher(docker, observer, reconciler.Wake, log);
+        reporter = new StatusReporter(Compose, PublishAsync, StatusFile(configuration), configuration.StatusInterval, log);
+        topics = new Topics(configuration.Identity, configuration.Mqtt ?? new MqttSettings("", 0));
+        var commands = new CommandHandler(gate, errors, log) { SendStatus = reporter.Ask, Restart = RestartAsync, Reply = ReplyAsync };
+        inbox = new Inbox(topics, sources, commands);
+        foreach (var warning in gate.Warnings)
+        {
+            log.Warning("{Warning}", warning);
+            errors.Note("release marks", warning);
+        }
+    }
+
+    /// <summary>The local copy of the status.</summary>
+    public static string StatusFile(SupervisorConfiguration configuration) => Path.Combine(configuration.RunDirectory, "supervisor-status.json");
+
+    /// <summary>Runs until cancelled.</summary>
+    public async Task<Result<Nothing>> RunAsync(CancellationToken cancellation)
+    {
+        if (configuration.Mqtt is { } settings)
+        {
+            if (!BrokerLink.Options(configuration.Identity.Id, settings).TryGet(out var options, out var wrong))
+            {
+                return wrong;
+            }
+
+            broker = new BrokerLink(options, topics, errors, log) { OnConnected = reporter.Ask, OnChange = reporter.Changed };
+        }
+
+        await sources.LoadAsync(cancellation);
+        var loops = new List<Task>
+        {
+            Keep("reconciler", (alive, token) => reconciler.RunAsync(alive, token), cancellation),
+            Keep("reporter", (alive, token) => reporter.RunAsync(alive, token), cancellation),
+            Loops.KeepAsync("events", events.RunAsync, log, cancellation),
+            Loops.KeepAsync("heartbeat", BeatAsync, log, cancellation),
+        };
+        if (broker is not null)
+        {
+            loops.Add(Keep("broker", (alive, token) => broker.RunAsync(inbox.HandleAsync, alive, token), cancellation));
+        }
+
+        if (configuration.DesiredStateFile is { } file)
+        {
+            loops.Add(Keep("local file", (alive, token) => new LocalFile(file, inbox, sources, log).RunAsync(alive, token), cancellation));
+        }
+
+        await Task.WhenAll(loops);
+        return default(Nothing);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await ending.CancelAsync();
+        if (broker is not null)
+        {
+            await broker.DisposeAsync();
+        }
+
+        reporter.Dispose();
+        reconciler.Dispose();
+        inbox.Dispose();
+        docker.Dispose();
+        puller.Dispose();
+        ending.Dispose();
+    }
+
+    private Task Keep(string name, Func<Action, CancellationToken, Task> body, CancellationToken cancellation) =>
+        Loops.KeepAsync(name, token => body(() => heartbeat.Alive(name), token), log, cancellation);
+
+    private async Task BeatAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if (heartbeat.Write() is { } problem)
+            {
+                log.Warning("{Problem}", problem);
+            }
+
+            foreach (var loop in heartbeat.Hanging(Environment.TickCount64))
+            {
+                log.Error("{Loop} has given no sign of life for long; `health` fails so that the container is restarted", loop);
+            }
+
+            await Task.Delay(Heartbeat.Beat, cancellation);
+        }
+    }
+
+    private void SourcesChanged()
+    {
+        reconciler.Wake.Raise();
+        reporter.Changed();
+    }
+
+    private void RoundEnded(Snapshot seen)
+    {
+        if (seen.Failure is { } failure)
+        {
+            if (errors.Note("engine", failure.ToString()))
+            {
+                log.Warning("{Failure}", failure.ToString());
+            }
+        }
+        else
+        {
+            errors.Resolve("engine");
+        }
+
+        if (seen.Plan is { } plan)
+        {
+            NoteProblems(plan);
+        }
+
+        reporter.Changed();
+    }
+
+    private void NoteProblems(Reconciliation.Plan.ReconciliationPlan plan)
+    {
+        var now = StatusComposer.Problems(plan).ToList();
+        foreach (var (subject, message) in now)
+        {
+            if (errors.Note(subject, message))
+            {
+                log.Warning("{Subject}: {Message}", subject, message);
+            }
+        }
+
+        var subjects = now.Select(problem => problem.Key).ToHashSet(StringComparer.Ordinal);
+        foreach (var gone in problems.Where(subject => !subjects.Contains(subject)))
+        {
+            errors.Resolve(gone);
+        }
+
+        problems = subjects;
+    }
+
+    private StatusDocument Compose()
+    {
+        var engine = events.EngineVersion is { } version ? new EngineStatus(version, 0, DiskFree()) : null;
+        foreach (var (key, source) in sources.All)
+        {
+            _ = source.Unusable is { } why ? errors.Note($"desired:{key}", why) : errors.Resolve($"desired:{key}");
+        }
+
+        return StatusComposer.Compose(configuration.Identity, started, sources.All, sources.Merged, reconciler.Last, engine, errors.All, clock.GetUtcNow());
+    }
+
+    /// <summary>Rounded to 64 MiB, so that a few bytes more or less are no change.</summary>
+    private long DiskFree()
+    {
+        const long Grain = 64L * 1024 * 1024;
+        try
+        {
+            return new DriveInfo(configuration.StateDirectory).AvailableFreeSpace / Grain * Grain;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.Debug("Free space of {Folder} is not known: {Reason}", configuration.StateDirectory, e.Message);
+            return 0;
+        }
+    }
+
+    private Task<Result<Nothing>> PublishAsync(ReadOnlyMemory<byte> status, CancellationToken cancellation) =>
+        broker?.PublishStatusAsync(status, cancellation) ?? Task.FromResult<Result<Nothing>>(default(Nothing));
+
+    private async Task ReplyAsync(string command, ReadOnlyMemory<byte> reply, CancellationToken cancellation)
+    {
+        if (broker is not null && await broker.ReplyAsync(command, reply, cancellation) is { IsSuccess: false } failed)
+        {
+            log.Warning("The reply to command {Id} could not be sent: {Reason}", command, failed.Failure.ToString());
+        }
+    }
+
+    private async Task<Result<int>> RestartAsync(RestartCommand command, CancellationToken cancellation)
+    {
+        var label = $"{GatewayLabels.Application}={command.Application}";
+        var listed = await docker.Containers.ListAsync(command.Service is { } service ? [label, $"{GatewayLabels.Service}={service}"] : [label], all: false, cancellation);
+        if (!listed.TryGet(out var containers, out var wrong))
+        {
+            return wrong;
+        }
+
+        if (containers.IsEmpty)
+        {
+            return new Failure(Phase.Apply, command.Service is null ? command.Application : $"{command.Application}/{command.Service}", "no such container runs");
+        }
+
+        var results = await Task.WhenAll(containers.Select(container => docker.Containers.RestartAsync(container.Id, cancel: cancellation)));
+        var failed = results.SelectMany(result => result.Failures).ToList();
+        return failed.Count > 0 ? failed[0] : containers.Length;
+    }
+}
