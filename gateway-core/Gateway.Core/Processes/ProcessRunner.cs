@@ -12,6 +12,11 @@ public static class ProcessRunner
     /// <summary>How long an output may stay open after the program ended: a daemon it started may hold it for ever.</summary>
     private static readonly TimeSpan AfterExit = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a killed program may take to be gone: one that waits for a dead disk never goes.</summary>
+    private static readonly TimeSpan AfterKill = TimeSpan.FromSeconds(10);
+
+    private const int KilledExitCode = 128 + 9;
+
     /// <summary>
     /// Runs <paramref name="request"/>. What goes wrong with the program is in the outcome; cancelling kills the
     /// program with everything it started and throws.
@@ -96,7 +101,7 @@ public static class ProcessRunner
         cancellation.ThrowIfCancellationRequested();
 
         var truncated = !drained || complete.Contains(false) || output.Truncated || error.Truncated;
-        return new ProcessOutcome(process.ExitCode, timedOut, truncated, output.Text, error.Text);
+        return new ProcessOutcome(process.HasExited ? process.ExitCode : KilledExitCode, timedOut, truncated, output.Text, error.Text);
     }
 
     /// <summary>Waits for the end; when the time is over, brings it about and tells so with false.</summary>
@@ -110,7 +115,7 @@ public static class ProcessRunner
         catch (OperationCanceledException)
         {
             Kill(process);
-            await process.WaitForExitAsync(CancellationToken.None);
+            await Task.WhenAny(process.WaitForExitAsync(CancellationToken.None), Task.Delay(AfterKill, CancellationToken.None));
             return false;
         }
     }

@@ -76,8 +76,8 @@ public static class AtomicFile
             // One byte more than allowed is asked for: the size of a file that is being written, or of a pseudo file, says nothing.
             using var stream = new FileStream(file, FileAccess.Read, bufferSize: 0);
             var content = new MemoryStream();
-            var buffer = new byte[Math.Min(maxBytes + 1, 64 * 1024)];
-            while (stream.Read(buffer, 0, Math.Min(buffer.Length, maxBytes + 1 - (int)content.Length)) is var count and > 0)
+            var buffer = new byte[64 * 1024];
+            while (stream.Read(buffer, 0, (int)Math.Min(buffer.Length, maxBytes + 1L - content.Length)) is var count and > 0)
             {
                 content.Write(buffer, 0, count);
                 if (content.Length > maxBytes)

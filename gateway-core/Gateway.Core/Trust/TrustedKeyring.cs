@@ -23,7 +23,7 @@ public sealed class TrustedKeyring
     /// <summary>One entry per primary key, expired and revoked ones included.</summary>
     public ImmutableArray<TrustedKey> Keys { get; }
 
-    /// <summary>One line per file that was skipped and why.</summary>
+    /// <summary>One line per file that was skipped and why, and per file or folder that others can write.</summary>
     public ImmutableArray<string> Warnings { get; }
 
     /// <summary>
@@ -58,11 +58,12 @@ public sealed class TrustedKeyring
         {
             try
             {
+                WarnIfOthersCanWrite(file, warnings);
                 var content = KeyFile.Read(Content(file));
                 certificates.AddRange(content.Certificates);
                 revocations.AddRange(content.Revocations);
             }
-            catch (OpenPgpRefusedException e)
+            catch (Exception e) when (e is OpenPgpRefusedException or IOException or UnauthorizedAccessException)
             {
                 warnings.Add(OneLine.Of($"{file}: skipped: {e.Message}"));
             }
@@ -82,6 +83,7 @@ public sealed class TrustedKeyring
 
         try
         {
+            WarnIfOthersCanWrite(path, warnings);
             ImmutableArray<string> files = [.. Directory.EnumerateFiles(path).Where(IsKeyFile).Order(StringComparer.Ordinal)];
             if (files.Length > MostFiles)
             {
@@ -94,6 +96,14 @@ public sealed class TrustedKeyring
         {
             warnings.Add(OneLine.Of($"{path}: cannot be read: {e.Message}"));
             return [];
+        }
+    }
+
+    private static void WarnIfOthersCanWrite(string path, ImmutableArray<string>.Builder warnings)
+    {
+        if (Path.Exists(path) && (File.GetUnixFileMode(path) & UnixFileMode.OtherWrite) != UnixFileMode.None)
+        {
+            warnings.Add(OneLine.Of($"{path}: anybody on this machine can write it and so decide who is trusted; run: chmod o-w {path}"));
         }
     }
 

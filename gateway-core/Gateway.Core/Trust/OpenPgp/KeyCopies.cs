@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Core.Reports;
 
 namespace Gateway.Core.Trust.OpenPgp;
 
@@ -35,6 +36,6 @@ internal sealed class KeyCopies
     public TrustedKey Describe()
     {
         var expiries = Single.Select(copy => copy.Expires).Append(Union.Expires).ToImmutableArray();
-        return new TrustedKey(Union.Fingerprint, Union.User, Union.Created, expiries.Contains(null) ? null : expiries.Max(), Union.IsRevoked);
+        return new TrustedKey(Union.Fingerprint, OneLine.Of(Union.User), Union.Created, expiries.Contains(null) ? null : expiries.Max(), Union.IsRevoked);
     }
 }

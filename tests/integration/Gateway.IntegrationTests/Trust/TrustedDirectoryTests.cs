@@ -100,6 +100,20 @@ public sealed class TrustedDirectoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_folder_or_file_that_anybody_can_write_is_warned_about()
+    {
+        var key = await bench.MakeTrustedKeyAsync();
+        Assert.Empty(bench.Verifier.ReadTrustedKeys().Warnings);
+        var file = Path.Combine(bench.TrustedDirectory, $"{key}.gpg");
+        File.SetUnixFileMode(file, File.GetUnixFileMode(file) | UnixFileMode.OtherWrite);
+        File.SetUnixFileMode(bench.TrustedDirectory, (UnixFileMode)0x1FF);
+
+        var warnings = bench.Verifier.ReadTrustedKeys().Warnings;
+
+        Assert.Equal([$"chmod o-w {bench.TrustedDirectory}", $"chmod o-w {file}"], warnings.Select(warning => warning[warning.IndexOf("chmod", StringComparison.Ordinal)..]));
+    }
+
+    [Fact]
     public async Task A_keybox_is_not_read_and_the_warning_says_how_to_convert_it()
     {
         var key = await Gpg.MakeKeyAsync("Operator <op@example.com>");
