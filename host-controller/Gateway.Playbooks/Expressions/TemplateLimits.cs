@@ -7,6 +7,6 @@ namespace Gateway.Playbooks.Expressions;
 /// <param name="Regex">Time for one regular expression on one text.</param>
 public sealed record TemplateLimits(int Steps, int Depth, int Characters, TimeSpan Regex)
 {
-    /// <summary>2 million steps, 100 deep, 16 million characters, one second.</summary>
-    public static TemplateLimits Default { get; } = new(2_000_000, 100, 16_000_000, TimeSpan.FromSeconds(1));
+    /// <summary>5 million steps, 100 deep, 16 million characters, one second.</summary>
+    public static TemplateLimits Default { get; } = new(5_000_000, 100, 16_000_000, TimeSpan.FromSeconds(1));
 }

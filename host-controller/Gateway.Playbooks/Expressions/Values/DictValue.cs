@@ -11,6 +11,14 @@ public sealed record DictValue : Value
     private DictValue(ImmutableArray<KeyValuePair<Value, Value>> entries)
     {
         Entries = entries;
+        Size = 1;
+        foreach (var (key, value) in entries)
+        {
+            Size += key.Size + value.Size;
+            Depth = Math.Max(Depth, Math.Max(key.Depth, value.Depth));
+        }
+
+        Depth++;
         index = new(() => Entries.Select((entry, at) => (entry.Key, at)).ToDictionary(pair => pair.Key, pair => pair.at, PythonEquality.Instance));
     }
 
@@ -24,6 +32,10 @@ public sealed record DictValue : Value
     public override bool IsTrue => Entries.Length > 0;
 
     public int Count => Entries.Length;
+
+    internal override long Size { get; }
+
+    internal override int Depth { get; }
 
     public IEnumerable<Value> Keys => Entries.Select(entry => entry.Key);
 

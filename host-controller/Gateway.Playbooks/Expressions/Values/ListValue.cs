@@ -11,12 +11,16 @@ public sealed record ListValue(ImmutableArray<Value> Items, bool IsTuple = false
 
     public override bool IsTrue => Items.Length > 0;
 
+    internal override long Size { get; } = SizeOf(Items);
+
+    internal override int Depth { get; } = DepthOf(Items);
+
     public static ListValue Of(IEnumerable<Value> items) => new([.. items]);
 
     public override Value AsUnsafe() => this with { Items = [.. Items.Select(item => item.AsUnsafe())] };
 
     public override Value WithoutOmitted() =>
-        this with { Items = [.. Items.Where(item => item is not OmitValue).Select(item => item.WithoutOmitted())] };
+        new ListValue([.. Items.Where(item => item is not OmitValue).Select(item => item.WithoutOmitted())], IsTuple);
 
     public bool Equals(ListValue? other) => other is not null && IsTuple == other.IsTuple && Items.SequenceEqual(other.Items);
 
@@ -29,5 +33,27 @@ public sealed record ListValue(ImmutableArray<Value> Items, bool IsTuple = false
         }
 
         return hash.ToHashCode();
+    }
+
+    internal static long SizeOf(ImmutableArray<Value> items)
+    {
+        var size = 1L;
+        foreach (var item in items)
+        {
+            size += item.Size;
+        }
+
+        return size;
+    }
+
+    internal static int DepthOf(ImmutableArray<Value> items)
+    {
+        var depth = 0;
+        foreach (var item in items)
+        {
+            depth = Math.Max(depth, item.Depth);
+        }
+
+        return depth + 1;
     }
 }

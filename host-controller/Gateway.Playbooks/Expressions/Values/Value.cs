@@ -9,6 +9,12 @@ public abstract record Value
     /// <summary>Python's name of the type: <c>str</c>, <c>int</c>, <c>list</c> …</summary>
     public abstract string TypeName { get; }
 
+    /// <summary>What walking over the whole value costs, in nodes; shared parts count each time they are met.</summary>
+    internal virtual long Size => 1;
+
+    /// <summary>How deep lists and dictionaries are nested in it.</summary>
+    internal virtual int Depth => 1;
+
     /// <summary>What <c>str(value)</c> prints: <c>True</c>, <c>None</c>, <c>['a', 1]</c> …</summary>
     public sealed override string ToString() => PythonText.Str(this);
 
@@ -84,6 +90,8 @@ public sealed record TextValue(string Value, bool Unsafe = false) : Value
     public override string TypeName => "str";
 
     public override bool IsTrue => Value.Length > 0;
+
+    internal override long Size => 1 + (Value.Length / 64);
 
     /// <summary>Whether it holds template syntax that would be rendered on use.</summary>
     public bool IsTemplate => !Unsafe && Templar.IsTemplate(Value);

@@ -1,0 +1,103 @@
+using Gateway.Playbooks.Expressions.Syntax;
+
+namespace Gateway.Playbooks.Expressions.Evaluation;
+
+/// <summary>Looks variables up and renders the templates in them, each once; notices cycles and text that must stay as it is.</summary>
+internal sealed class VariableResolver(IVariables variables, Budget budget)
+{
+    private readonly Dictionary<string, Value> resolved = new(StringComparer.Ordinal);
+    private readonly HashSet<string> underWay = new(StringComparer.Ordinal);
+
+    /// <summary>Whether a value with unsafe text was read since this was last cleared: the result is unsafe too then.</summary>
+    public bool MetUnsafe { get; set; }
+
+    public Value Get(string name)
+    {
+        if (!resolved.TryGetValue(name, out var value))
+        {
+            value = variables.TryGet(name, out var raw) ? Resolve(name, raw) : Globals.Find(name) ?? new UndefinedValue($"{PythonText.Quoted(name)} is undefined");
+            resolved.Add(name, value);
+        }
+
+        MetUnsafe |= HasUnsafe(value);
+        return value;
+    }
+
+    private Value Resolve(string name, Value raw)
+    {
+        if (!underWay.Add(name))
+        {
+            throw new TemplateException($"recursive loop detected in template string: variable '{name}' refers to itself");
+        }
+
+        var before = MetUnsafe;
+        try
+        {
+            return Deep(raw);
+        }
+        catch (UndefinedException undefined)
+        {
+            return new UndefinedValue($"{(raw is TextValue text ? text.Value : $"variable '{name}'")}: {undefined.Message}");
+        }
+        catch (TemplateException wrong) when (!wrong.Message.StartsWith("recursive loop", StringComparison.Ordinal) && !wrong.Message.StartsWith("variable '", StringComparison.Ordinal))
+        {
+            throw new TemplateException($"variable '{name}': {wrong.Message}", -1, wrong.IsSyntax);
+        }
+        catch (TemplateException wrong)
+        {
+            throw new TemplateException(wrong.Message, -1, wrong.IsSyntax);
+        }
+        finally
+        {
+            MetUnsafe = before;
+            underWay.Remove(name);
+        }
+    }
+
+    /// <summary>A value with every template in it rendered.</summary>
+    public Value Deep(Value value)
+    {
+        budget.Step();
+        switch (value)
+        {
+            case TextValue { IsTemplate: true } text:
+                return Renderer.Render(text.Value, TemplateOptions.Playbook, this, budget);
+            case ListValue list when HasTemplate(list):
+                return budget.Made(list with { Items = [.. list.Items.Select(Deep)] });
+            case DictValue dict when HasTemplate(dict):
+                return budget.Made(DictValue.Of(dict.Entries.Select(entry => new KeyValuePair<Value, Value>(entry.Key, Deep(entry.Value)))));
+            default:
+                return value;
+        }
+    }
+
+    private bool HasTemplate(Value value)
+    {
+        budget.Made(value);
+        budget.Walk(value);
+        return value switch
+        {
+            TextValue text => text.IsTemplate,
+            ListValue list => list.Items.Any(HasTemplate),
+            DictValue dict => dict.Values.Any(HasTemplate),
+            _ => false,
+        };
+    }
+
+    private bool HasUnsafe(Value value)
+    {
+        if (MetUnsafe)
+        {
+            return true;
+        }
+
+        budget.Walk(value);
+        return value switch
+        {
+            TextValue text => text.Unsafe,
+            ListValue list => list.Items.Any(HasUnsafe),
+            DictValue dict => dict.Entries.Any(entry => HasUnsafe(entry.Key) || HasUnsafe(entry.Value)),
+            _ => false,
+        };
+    }
+}

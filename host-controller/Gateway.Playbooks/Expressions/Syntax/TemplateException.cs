@@ -1,0 +1,15 @@
+namespace Gateway.Playbooks.Expressions.Syntax;
+
+/// <summary>Carries what is wrong out of the recursive parser and evaluator; never leaves <see cref="Templar"/>.</summary>
+/// <param name="message">What is wrong.</param>
+/// <param name="offset">Where in the template, in characters, or -1.</param>
+/// <param name="isSyntax">Whether the text does not parse, whatever the variables hold.</param>
+internal class TemplateException(string message, int offset = -1, bool isSyntax = false) : Exception(message)
+{
+    public int Offset { get; set; } = offset;
+
+    public bool IsSyntax { get; } = isSyntax;
+}
+
+/// <summary>A use of something undefined.</summary>
+internal sealed class UndefinedException(string message) : TemplateException(message);
