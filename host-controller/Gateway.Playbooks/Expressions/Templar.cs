@@ -48,7 +48,7 @@ public sealed class Templar(TemplateLimits? limits = null)
         }
 
         var value = first is TextValue { Value.Length: > 0 } text ? Bare(text.Value, verbatim: false, resolver, budget) : first;
-        return Operators.Defined(value).IsTrue ? BoolValue.True : BoolValue.False;
+        return Operators.Judged(value).IsTrue ? BoolValue.True : BoolValue.False;
     }).Then<bool>(value => value.IsTrue);
 
     /// <summary>What is wrong with a text as a template without rendering it: syntax, unknown filters and tests.</summary>
@@ -69,7 +69,7 @@ public sealed class Templar(TemplateLimits? limits = null)
         value = value is ViewValue view ? new ListValue(view.Items) : value;
         return value switch
         {
-            UndefinedValue undefined => throw new UndefinedException(undefined.Message),
+            UndefinedValue { IsLenient: false } undefined => throw new UndefinedException(undefined.Message),
             CallableValue or ObjectValue or NamespaceValue => throw new TemplateException($"a {value.TypeName} is not a value"),
             _ => resolver.MetUnsafe ? value.AsUnsafe() : value,
         };

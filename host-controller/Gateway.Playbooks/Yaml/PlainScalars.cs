@@ -20,6 +20,8 @@ internal static partial class PlainScalars
                 return BoolValue.True;
             case "no" or "No" or "NO" or "false" or "False" or "FALSE" or "off" or "Off" or "OFF":
                 return BoolValue.False;
+            case "=":
+                return new Failure(Phase.Parse, "", "'=' alone has a meaning of its own in YAML 1.1: put it in quotes");
         }
 
         if (text.Length > 400 || !(char.IsAsciiDigit(text[0]) || text[0] is '-' or '+' or '.'))

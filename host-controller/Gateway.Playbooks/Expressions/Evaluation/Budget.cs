@@ -77,6 +77,8 @@ internal sealed class Budget(TemplateLimits limits)
         {
             case TextValue text:
                 return text.Value;
+            case UndefinedValue { IsLenient: true }:
+                return "";
             case UndefinedValue undefined:
                 throw new UndefinedException(undefined.Message);
             case OmitValue:

@@ -34,7 +34,7 @@ internal sealed class Evaluator(VariableResolver resolver, Budget budget)
     }
 
     /// <summary>Python's truth; of what is undefined there is none.</summary>
-    public bool IsTrue(Expression expression) => Operators.Defined(Evaluate(expression)).IsTrue;
+    public bool IsTrue(Expression expression) => Operators.Judged(Evaluate(expression)).IsTrue;
 
     private Value EvaluateKind(Expression expression) => expression switch
     {
@@ -50,8 +50,8 @@ internal sealed class Evaluator(VariableResolver resolver, Budget budget)
         TestOf test => Test(test.Name, Evaluate(test.Target), Arguments(test.Arguments)),
         Unary { Operator: "not" } not => !IsTrue(not.Operand),
         Unary unary => Operators.Negate(unary.Operator, Evaluate(unary.Operand)),
-        Binary { Operator: "and" } and => Operators.Defined(Evaluate(and.Left)) is { IsTrue: false } left ? left : Evaluate(and.Right),
-        Binary { Operator: "or" } or => Operators.Defined(Evaluate(or.Left)) is { IsTrue: true } left ? left : Evaluate(or.Right),
+        Binary { Operator: "and" } and => Operators.Judged(Evaluate(and.Left)) is { IsTrue: false } left ? left : Evaluate(and.Right),
+        Binary { Operator: "or" } or => Operators.Judged(Evaluate(or.Left)) is { IsTrue: true } left ? left : Evaluate(or.Right),
         Binary binary => Operators.Apply(binary.Operator, Evaluate(binary.Left), Evaluate(binary.Right), budget),
         Concatenation parts => budget.Text(string.Concat(parts.Parts.Select(part => budget.Str(Evaluate(part))))),
         Comparison comparison => Compare(comparison),
@@ -95,7 +95,7 @@ internal sealed class Evaluator(VariableResolver resolver, Budget budget)
 
         return conditional.Else is { } otherwise
             ? Evaluate(otherwise)
-            : new UndefinedValue("the inline if-expression evaluated to false and no else section was defined.");
+            : new UndefinedValue("the inline if-expression evaluated to false and no else section was defined.", IsLenient: true);
     }
 
     public Arguments Arguments(ArgumentList list)

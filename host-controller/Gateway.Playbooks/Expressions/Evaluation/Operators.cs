@@ -30,6 +30,9 @@ internal static class Operators
         };
     }
 
+    /// <summary>A value whose truth is asked for: that of something undefined is refused, unless it is lenient.</summary>
+    public static Value Judged(Value value) => value is UndefinedValue { IsLenient: true } ? value : Defined(value);
+
     /// <summary>Refuses what is undefined.</summary>
     public static Value Defined(Value value) => value is UndefinedValue undefined ? throw new UndefinedException(undefined.Message) : value;
 

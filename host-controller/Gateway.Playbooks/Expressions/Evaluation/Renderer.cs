@@ -43,6 +43,7 @@ internal sealed class Renderer
             return value switch
             {
                 ViewValue view => new ListValue(view.Items),
+                UndefinedValue => new TextValue(""),
                 TextValue text => new TextValue(KeepNewlines(template.Source, text.Value), text.Unsafe),
                 CallableValue or ObjectValue or NamespaceValue => throw new TemplateException($"a {value.TypeName} is not a value", alone.At),
                 _ => value,
@@ -73,7 +74,7 @@ internal sealed class Renderer
         Budget.Walk(value);
         switch (value)
         {
-            case UndefinedValue undefined:
+            case UndefinedValue { IsLenient: false } undefined:
                 throw new UndefinedException(undefined.Message);
             case ListValue list:
                 list.Items.ToList().ForEach(FailOnUndefined);

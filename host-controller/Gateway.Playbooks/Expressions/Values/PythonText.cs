@@ -177,10 +177,18 @@ public static class PythonText
             var microseconds = at.Ticks % TimeSpan.TicksPerSecond / 10;
             into.Append(", ").Append(at.Hour).Append(", ").Append(at.Minute);
             into.Append(at.Second != 0 || microseconds != 0 ? $", {at.Second}" : "").Append(microseconds != 0 ? $", {microseconds}" : "");
-            into.Append(time.HasOffset ? ", tzinfo=datetime.timezone.utc" : "");
+            into.Append(time.HasOffset ? $", tzinfo={Zone(time.Value.Offset)}" : "");
         }
 
         into.Append(')');
+    }
+
+    private static string Zone(TimeSpan offset)
+    {
+        var days = (int)Math.Floor(offset.TotalDays);
+        var seconds = (long)(offset - TimeSpan.FromDays(days)).TotalSeconds;
+        return offset == TimeSpan.Zero ? "datetime.timezone.utc"
+            : $"datetime.timezone(datetime.timedelta({(days == 0 ? "" : $"days={days}, ")}seconds={seconds}))";
     }
 
     private static void WriteQuoted(string text, StringBuilder into)

@@ -115,7 +115,8 @@ public sealed record TimeValue(DateTimeOffset Value, bool IsDate, bool HasOffset
 
 /// <summary>Something that is not there. Using it fails; testing it, or giving it a default, does not.</summary>
 /// <param name="Message">What a use of it says: <c>'x' is undefined</c>.</param>
-public sealed record UndefinedValue(string Message) : Value
+/// <param name="IsLenient">Whether it prints as nothing and counts as false instead of failing: an <c>if</c> without <c>else</c>.</param>
+public sealed record UndefinedValue(string Message, bool IsLenient = false) : Value
 {
     public override string TypeName => "AnsibleUndefined";
 
