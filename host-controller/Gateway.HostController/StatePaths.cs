@@ -11,6 +11,14 @@ internal static class StatePaths
     /// <summary>What was last fetched; never trusted.</summary>
     public static string Fetched(HostPaths paths, HostConfiguration configuration) => In(paths, configuration, "fetched");
 
+    /// <summary>Makes the state directory, 0700, if it is not there; its parents as the system makes folders.</summary>
+    public static void Make(HostPaths paths, HostConfiguration configuration)
+    {
+        var state = paths.On(configuration.StateDirectory);
+        Directory.CreateDirectory(Path.GetDirectoryName(state)!);
+        Directory.CreateDirectory(state, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
     private static string In(HostPaths paths, HostConfiguration configuration, string folder) =>
         Path.Combine(paths.On(configuration.StateDirectory), folder);
 }

@@ -30,6 +30,11 @@ internal sealed class ApplyState(HostPaths paths, HostConfiguration configuratio
             log.Warning("{Warning}", warning);
         }
 
+        if (accept)
+        {
+            StatePaths.Make(paths, configuration);
+        }
+
         if (!(await admission.AdmitAsync(ReleaseStream.Playbook, pair, cancellation)).TryGet(out var admitted, out var failures))
         {
             return failures;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Core.Releases;
+using Gateway.Core.Reports;
 using Gateway.Core.Trust;
 using Gateway.HostController.Configuration;
 using Gateway.HostController.Fetch;
@@ -67,11 +68,16 @@ internal sealed class CycleHost(HostPaths paths, TimeProvider clock, ILogger log
         var status = ExitStatus.Other;
         try
         {
+            StatePaths.Make(paths, configuration);
             status = await StreamsAsync(configuration, url, force, watcher, documents, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             log.Warning("stopped before the end; the next cycle goes on");
+        }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
+        {
+            log.Failure(new Failure(Phase.Configuration, paths.On(configuration.StateDirectory), $"the state cannot be kept: {wrong.Message}"));
         }
         finally
         {
