@@ -1,0 +1,187 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Gateway.Core.Reports;
+using Gateway.Reconciliation.Desired;
+using Gateway.Reconciliation.Observed;
+using Gateway.Reconciliation.Plan;
+using Gateway.Reconciliation.Policy;
+using Gateway.Reconciliation.Updates;
+
+namespace Gateway.UnitTests.Reconciliation.Plan;
+
+/// <summary>An engine in memory that executes plans as the supervisor does, and may lose power after any step.</summary>
+internal sealed class FakeGateway
+{
+    private int nextId;
+
+    public List<ObservedContainer> Containers { get; } = [];
+
+    public List<ObservedNetwork> Networks { get; } = [];
+
+    public List<ObservedVolume> Volumes { get; } = [];
+
+    public HashSet<string> Images { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, string?> Devices { get; } = new(StringComparer.Ordinal);
+
+    public ReconciliationRecord Record { get; set; } = ReconciliationRecord.Empty;
+
+    public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public string Run { get; set; } = "run-1";
+
+    public LocalPolicy Policy { get; set; } = new() { RequireDigest = false };
+
+    /// <summary>Images whose containers turn unhealthy.</summary>
+    public HashSet<string> Sick { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Images whose containers the engine refuses to start.</summary>
+    public HashSet<string> Unstartable { get; } = new(StringComparer.Ordinal);
+
+    public List<string> Log { get; } = [];
+
+    /// <summary>Called after each step; throws to lose power.</summary>
+    public Action<Step> AfterStep { get; set; } = static _ => { };
+
+    public ReconciliationPlan Last { get; private set; } = null!;
+
+    public ObservedContainer Named(string name) => Containers.Single(container => container.Name == name);
+
+    public ApplicationPlan App(string name) => Last.Applications.Single(plan => plan.Name == name);
+
+    public ReconciliationPlan Plan(DesiredState desired, ImmutableArray<StepFailure> failures = default) => Planner.Plan(
+        new PlanInput(desired, new ObservedState([.. Containers], [.. Networks], [.. Volumes], [.. Images.Select(image => new ObservedImage("id-" + image, [], [image]))], Devices.ToImmutableDictionary()), Record, Policy, Now)
+        {
+            Run = Run,
+            Failures = failures.IsDefault ? [] : failures,
+        });
+
+    /// <summary>Plans and executes until nothing is left to do.</summary>
+    public void Converge(DesiredState desired)
+    {
+        var failures = ImmutableArray<StepFailure>.Empty;
+        for (var round = 0; round < 100; round++)
+        {
+            Last = Plan(desired, failures);
+            Record = Last.Record;
+            if (Last.IsEmpty)
+            {
+                return;
+            }
+
+            failures = [.. Last.Applications.Select(Execute).OfType<StepFailure>()];
+            foreach (var step in Last.CleanUp.OfType<RemoveImage>())
+            {
+                Images.Remove(step.Reference);
+            }
+        }
+
+        Assert.Fail("does not converge:\n" + string.Join('\n', Log.TakeLast(40)));
+    }
+
+    private StepFailure? Execute(ApplicationPlan plan)
+    {
+        foreach (var step in plan.Steps)
+        {
+            Log.Add($"{plan.Name}: {step.Describe()}");
+            if (!Do(step))
+            {
+                return new StepFailure(plan.Name, step, new Failure(Phase.Apply, plan.Name, "driver failed programming external connectivity"));
+            }
+
+            AfterStep(step);
+        }
+
+        return null;
+    }
+
+    private bool Do(Step step)
+    {
+        switch (step)
+        {
+            case PullImage pull:
+                Images.Add(pull.Image.Pull);
+                break;
+            case CreateNetwork network:
+                Networks.Add(new ObservedNetwork("n" + nextId++, network.Name, Labels(network.Body)));
+                break;
+            case CreateVolume volume:
+                Volumes.Add(new ObservedVolume(volume.Name, "local", ImmutableSortedDictionary<string, string>.Empty, Labels(volume.Body)));
+                break;
+            case CreateContainer create:
+                Assert.DoesNotContain(Containers, container => container.Name == create.Name);
+                Assert.Contains(create.Spec.Service.Image.Pull, Images);
+                Assert.All(create.Spec.Networks, name => Assert.Contains(Networks, network => network.Name == name));
+                Containers.Add(new ObservedContainer
+                {
+                    Id = "c" + nextId++,
+                    Name = create.Name,
+                    Labels = Labels(create.Spec.Body),
+                    State = ContainerState.Created,
+                    Image = create.Spec.Service.Image.Pull,
+                    Networks = create.Spec.Networks,
+                    Created = Now,
+                });
+                break;
+            case StartContainer start:
+                return Start(start);
+            case StopContainer stop:
+                Change(stop.Id, container => container with { State = ContainerState.Exited, ExitCode = 137, Health = ContainerHealth.None });
+                break;
+            case RenameContainer rename:
+                Assert.DoesNotContain(Containers, container => container.Name == rename.NewName);
+                Change(rename.Id, container => container with { Name = rename.NewName });
+                break;
+            case RemoveContainer remove:
+                Assert.DoesNotContain(Containers, container => container.Id == remove.Id && container.State == ContainerState.Running);
+                Containers.RemoveAll(container => container.Id == remove.Id);
+                break;
+            case WaitForContainers wait:
+                Now = wait.Until;
+                foreach (var name in wait.Names)
+                {
+                    Settle(Named(name));
+                }
+
+                break;
+            case RemoveNetwork remove:
+                Networks.RemoveAll(network => network.Id == remove.Id);
+                break;
+        }
+
+        return true;
+    }
+
+    private bool Start(StartContainer start)
+    {
+        var container = start.Id is null ? Named(start.Name) : Containers.Single(c => c.Id == start.Id);
+        if (Unstartable.Contains(container.Image))
+        {
+            return false;
+        }
+
+        Change(container.Id, c => c with { State = ContainerState.Running, Health = ContainerHealth.Starting, Started = Now, ExitCode = null });
+        var rivals = Containers.Where(c => c.State == ContainerState.Running && c.Id != container.Id && SameService(c, container));
+        Assert.True(!rivals.Any(), $"two containers of {start.Name} run:\n{string.Join('\n', Log.TakeLast(20))}");
+        return true;
+    }
+
+    private void Settle(ObservedContainer container) => Change(container.Id, c => c.Labels.ContainsKey("oneshot")
+        ? c with { State = ContainerState.Exited, ExitCode = 0, Health = ContainerHealth.None }
+        : c with { Health = Sick.Contains(c.Image) ? ContainerHealth.Unhealthy : ContainerHealth.Healthy });
+
+    private static bool SameService(ObservedContainer one, ObservedContainer other) =>
+        one.Labels.GetValueOrDefault("io.gateway.application") is { } application
+        && application == other.Labels.GetValueOrDefault("io.gateway.application")
+        && one.Labels.GetValueOrDefault("io.gateway.service") == other.Labels.GetValueOrDefault("io.gateway.service");
+
+    public void Change(string id, Func<ObservedContainer, ObservedContainer> change)
+    {
+        var index = Containers.FindIndex(container => container.Id == id);
+        Assert.True(index >= 0, $"there is no container {id}");
+        Containers[index] = change(Containers[index]);
+    }
+
+    private static ImmutableSortedDictionary<string, string> Labels(JsonObject body) =>
+        ((JsonObject)body["Labels"]!).ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value!.GetValue<string>());
+}
