@@ -4,8 +4,8 @@ namespace Gateway.HostController.Run.Output;
 internal static class RunOutput
 {
     /// <summary>As ansible-playbook prints to a terminal; written as the run goes.</summary>
-    public static IRunObserver Text(TextWriter writer, bool diff, int verbosity) => throw new NotSupportedException($"{writer} {diff} {verbosity}");
+    public static IRunObserver Text(TextWriter writer, bool diff, int verbosity) => new TextOutput(writer, diff, verbosity);
 
     /// <summary>Ansible's json callback shape; written when the run has finished.</summary>
-    public static IRunObserver Json(TextWriter writer) => throw new NotSupportedException($"{writer}");
+    public static IRunObserver Json(TextWriter writer) => new JsonOutput(writer);
 }

@@ -1,0 +1,154 @@
+using Gateway.Core.Engine;
+using Gateway.Core.Processes;
+using Gateway.Core.Reports;
+using Gateway.HostController.Run;
+using Gateway.Playbooks.Modules;
+
+namespace Gateway.HostController.Changes;
+
+/// <summary>The only one that changes the machine for a task. What goes wrong is an outcome.</summary>
+internal sealed class ChangeExecutor(HostAccess host, TimeProvider clock, Action<string> progress)
+{
+    private static readonly TimeSpan LongestCommand = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LongestUnitAction = TimeSpan.FromMinutes(15);
+
+    private readonly HostPaths paths = new(host.Root);
+
+    /// <summary>Makes one change.</summary>
+    public async Task<ChangeOutcome> ExecuteAsync(Change change, CancellationToken cancellation)
+    {
+        try
+        {
+            return change switch
+            {
+                RunProcess run => await RunAsync(run, cancellation),
+                RunApt apt => await new AptRunner(paths, clock, progress).RunAsync(apt, cancellation),
+                WriteFile write => await new FileWriter(paths, clock).WriteAsync(write, cancellation),
+                CopyFile copy => await new FileWriter(paths, clock).CopyAsync(copy, cancellation),
+                UnitAction unit => await UnitAsync(unit, cancellation),
+                PullImage pull => await PullAsync(pull, cancellation),
+                LoadImage load => await LoadAsync(load, cancellation),
+                RemoveImage remove => await RemoveAsync(remove, cancellation),
+                UpdateSupervisor update => await UpdateAsync(update, cancellation),
+                _ => new PathChanges(paths).Make(change),
+            };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new ChangeOutcome(e.Message);
+        }
+    }
+
+    private async Task<ChangeOutcome> RunAsync(RunProcess run, CancellationToken cancellation)
+    {
+        var environment = run.Environment.DistinctBy(pair => pair.Key, StringComparer.Ordinal).ToDictionary(pair => pair.Key, pair => (string?)pair.Value, StringComparer.Ordinal);
+        var folder = run.WorkingDirectory is { } directory ? OnThisMachine(directory) : "/";
+        var program = run.Program.Contains('/', StringComparison.Ordinal) ? Path.GetFullPath(run.Program, folder) : run.Program;
+        var path = environment.GetValueOrDefault("PATH") ?? Environment.GetEnvironmentVariable("PATH");
+        var started = clock.GetLocalNow();
+        if (ProgramPath.Find(program, path) is not { } found || !File.Exists(found))
+        {
+            return new ChangeOutcome($"{run.Program}: no such program") { NotFound = true };
+        }
+
+        var request = new ProcessRequest(found, run.Arguments)
+        {
+            Environment = environment,
+            WorkingDirectory = folder,
+            StandardInput = run.StandardInput,
+            Timeout = run.Timeout ?? LongestCommand,
+        };
+        return Outcome(await ProcessRunner.RunAsync(request, cancellation), request.Timeout) with { Started = started, Ended = clock.GetLocalNow() };
+    }
+
+    private static ChangeOutcome Outcome(ProcessOutcome outcome, TimeSpan bound) =>
+        new(outcome.TimedOut ? $"was ended after {bound.TotalSeconds:0} s" : outcome.ExitCode == 0 ? null : "non-zero return code")
+        {
+            ExitCode = outcome.ExitCode,
+            StandardOutput = outcome.StandardOutput,
+            StandardError = outcome.StandardError,
+        };
+
+    private static async Task<ChangeOutcome> UnitAsync(UnitAction action, CancellationToken cancellation)
+    {
+        var request = new ProcessRequest("systemctl", Systemctl(action)) { Timeout = LongestUnitAction };
+        return Outcome(await ProcessRunner.RunAsync(request, cancellation), request.Timeout);
+    }
+
+    /// <summary>The arguments of systemctl for an action.</summary>
+    internal static System.Collections.Immutable.ImmutableArray<string> Systemctl(UnitAction action)
+    {
+        var arguments = new List<string>();
+        if (action.NoBlock)
+        {
+            arguments.Add("--no-block");
+        }
+
+        if (action.Force)
+        {
+            arguments.Add("--force");
+        }
+
+        arguments.Add(action.Verb);
+        if (action.Unit is { } unit)
+        {
+            arguments.Add(unit);
+        }
+
+        return [.. arguments];
+    }
+
+    private async Task<ChangeOutcome> PullAsync(PullImage pull, CancellationToken cancellation)
+    {
+        using var engine = new DockerClient(host.DockerSocket);
+        var pulled = await engine.Images.PullAsync(pull.Reference, progress: Show, cancel: cancellation);
+        return pulled.TryGet(out var image, out var wrong) ? new ChangeOutcome { Note = image.Id } : Failed(wrong);
+    }
+
+    private async Task<ChangeOutcome> LoadAsync(LoadImage load, CancellationToken cancellation)
+    {
+        using var engine = new DockerClient(host.DockerSocket);
+        await using var archive = new FileStream(OnThisMachine(load.Path), FileMode.Open, FileAccess.Read, FileShare.Read);
+        var loaded = await engine.Images.LoadAsync(archive, Show, cancellation);
+        if (!loaded.IsSuccess)
+        {
+            return Failed(loaded.Failures);
+        }
+
+        // The archive is trusted for nothing: what was asked for must be there now.
+        var found = await engine.Images.InspectAsync(load.Reference, cancellation);
+        return found.TryGet(out var image, out _)
+            ? new ChangeOutcome { Note = image.Id }
+            : new ChangeOutcome($"{load.Path} does not hold {load.Reference}, but {string.Join(", ", loaded.Value.References)}");
+    }
+
+    private async Task<ChangeOutcome> RemoveAsync(RemoveImage remove, CancellationToken cancellation)
+    {
+        using var engine = new DockerClient(host.DockerSocket);
+        var removed = await engine.Images.RemoveAsync(remove.Reference, remove.Force, cancellation);
+        return removed.IsSuccess ? ChangeOutcome.Done : Failed(removed.Failures);
+    }
+
+    private async Task<ChangeOutcome> UpdateAsync(UpdateSupervisor update, CancellationToken cancellation)
+    {
+        if (host.UpdateSupervisor is not { } run)
+        {
+            return new ChangeOutcome("there is no supervisor to be managed here");
+        }
+
+        var updated = await run(update, progress, cancellation);
+        return updated.TryGet(out var note, out var wrong) ? new ChangeOutcome { Note = note } : Failed(wrong);
+    }
+
+    private void Show(PullProgress step)
+    {
+        if (step.Total == 0 || step.Current == step.Total)
+        {
+            progress(step.Layer.Length == 0 ? step.Status : $"{step.Layer}: {step.Status}");
+        }
+    }
+
+    private static ChangeOutcome Failed(System.Collections.Immutable.ImmutableArray<Failure> wrong) => new(string.Join("; ", wrong.Select(failure => failure.ToString())));
+
+    private string OnThisMachine(string path) => path.StartsWith('/') ? paths.On(path) : Path.GetFullPath(path);
+}

@@ -1,0 +1,88 @@
+using Gateway.HostController.Modules;
+using Gateway.Playbooks.Modules;
+
+namespace Gateway.HostController.Changes;
+
+/// <summary>Changes of names, links, owners, modes and times.</summary>
+internal sealed class PathChanges(HostPaths paths)
+{
+    public ChangeOutcome Make(Change change)
+    {
+        switch (change)
+        {
+            case CreateFile create:
+                using (new FileStream(At(create.Path), FileMode.OpenOrCreate, FileAccess.Write))
+                {
+                    return ChangeOutcome.Done;
+                }
+
+            case CreateDirectory create:
+                NativeCalls.MakeFolder(At(create.Path));
+                break;
+            case CreateLink link:
+                Replace(At(link.Path), temporary => File.CreateSymbolicLink(temporary, link.Target));
+                break;
+            case CreateHardLink link:
+                Replace(At(link.Path), temporary => NativeCalls.HardLink(At(link.Target), temporary));
+                break;
+            case RemovePath remove:
+                Remove(At(remove.Path));
+                break;
+            case SetMode mode:
+                File.SetUnixFileMode(At(mode.Path), (UnixFileMode)mode.Mode);
+                break;
+            case SetOwner owner:
+                NativeCalls.ChangeOwner(At(owner.Path), owner.Uid, owner.Gid, owner.Follow);
+                break;
+            case SetTimes times:
+                SetTimes(At(times.Path), times);
+                break;
+            default:
+                throw new InvalidOperationException($"no way to make {change.GetType().Name}");
+        }
+
+        return ChangeOutcome.Done;
+    }
+
+    private static void SetTimes(string path, SetTimes times)
+    {
+        if (times.Accessed is { } accessed)
+        {
+            File.SetLastAccessTimeUtc(path, accessed.UtcDateTime);
+        }
+
+        if (times.Modified is { } modified)
+        {
+            File.SetLastWriteTimeUtc(path, modified.UtcDateTime);
+        }
+    }
+
+    private static void Replace(string path, Action<string> make)
+    {
+        var temporary = $"{path}.{Path.GetRandomFileName()}";
+        make(temporary);
+        try
+        {
+            NativeCalls.Rename(temporary, path);
+        }
+        finally
+        {
+            // Renaming one hard link onto another of the same file leaves both.
+            File.Delete(temporary);
+        }
+    }
+
+    private static void Remove(string path)
+    {
+        if (NativeCalls.Stat(path, follow: false) is { } stat && (stat.Mode & 0xF000) == 0x4000)
+        {
+            Directory.Delete(path, recursive: true);
+        }
+        else
+        {
+            File.Delete(path);
+        }
+    }
+
+    private string At(string path) => path.StartsWith('/') ? paths.On(path) : Path.GetFullPath(path);
+}

@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using Gateway.Core.Engine;
+using Gateway.Core.Processes;
+using Gateway.Core.Reports;
+using Gateway.HostController.Run;
+using Gateway.Playbooks.Modules;
+
+namespace Gateway.HostController.Modules;
+
+/// <summary>Reads the machine for modules.</summary>
+internal sealed class HostReader(HostAccess host, TimeProvider clock) : IHostReader
+{
+    private const int LargestOutput = 16 * 1024 * 1024;
+
+    private readonly HostPaths paths = new(host.Root);
+    private readonly AccountFile users = new(new HostPaths(host.Root).On("/etc/passwd"));
+    private readonly AccountFile groups = new(new HostPaths(host.Root).On("/etc/group"));
+
+    public DateTimeOffset Now => clock.GetLocalNow();
+
+    public int Umask { get; } = ReadUmask();
+
+    public FileState? Stat(string path, bool follow)
+    {
+        var at = OnThisMachine(path);
+        if (NativeCalls.Stat(at, follow) is not { } stat)
+        {
+            return null;
+        }
+
+        var kind = (stat.Mode & 0xF000) switch
+        {
+            0x8000 => FileKind.File,
+            0x4000 => FileKind.Directory,
+            0xA000 => FileKind.Link,
+            _ => FileKind.Other,
+        };
+        return new FileState(
+            kind, stat.Mode & 0xFFF, (int)stat.Uid, (int)stat.Gid, (long)stat.Size, stat.Links, ((long)stat.DeviceMajor << 32) | stat.DeviceMinor, (long)stat.Inode,
+            Time(stat.AccessedSeconds, stat.AccessedNanoseconds), Time(stat.ModifiedSeconds, stat.ModifiedNanoseconds), kind == FileKind.Link ? new FileInfo(at).LinkTarget : null);
+    }
+
+    public Result<ReadOnlyMemory<byte>> ReadFile(string path, long most) => Guard<ReadOnlyMemory<byte>>(path, at =>
+    {
+        using var stream = new FileStream(at, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var content = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+        while (stream.Read(buffer) is var count and > 0)
+        {
+            content.Write(buffer, 0, count);
+            if (content.Length > most)
+            {
+                return new Failure(Phase.Observe, path, $"is larger than {most} bytes");
+            }
+        }
+
+        return (ReadOnlyMemory<byte>)content.ToArray();
+    });
+
+    public Result<string> Sha1(string path) => Guard<string>(path, at =>
+    {
+        using var stream = new FileStream(at, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+#pragma warning disable CA5350 // what Ansible calls the checksum is SHA-1; it protects nothing
+        return Convert.ToHexStringLower(SHA1.HashData(stream));
+#pragma warning restore CA5350
+    });
+
+    public ImmutableArray<string> List(string path) =>
+        Guard<ImmutableArray<string>>(path, at => Directory.EnumerateFileSystemEntries(at).Select(entry => Path.GetFileName(entry)).Order(StringComparer.Ordinal).ToImmutableArray())
+            .TryGet(out var names, out _) ? names : [];
+
+    public string RealPath(string path)
+    {
+        var at = OnThisMachine(path);
+        return paths.Inside(NativeCalls.RealPath(at) ?? File.ResolveLinkTarget(at, returnFinalTarget: false)?.FullName ?? at);
+    }
+
+    public string OnThisMachine(string path) => path.StartsWith('/') ? paths.On(path) : Path.GetFullPath(path);
+
+    public bool AnyMatch(string pattern) => pattern.AsSpan().IndexOfAny("*?[") < 0
+        ? Stat(pattern, follow: true) is not null
+        : GlobPattern.AnyMatch(OnThisMachine(pattern));
+
+    public int? UserId(string name) => users.Number(name);
+
+    public int? GroupId(string name) => groups.Number(name);
+
+    public string UserName(int uid) => users.Name(uid) ?? uid.ToString(CultureInfo.InvariantCulture);
+
+    public string GroupName(int gid) => groups.Name(gid) ?? gid.ToString(CultureInfo.InvariantCulture);
+
+    public string? Home(string? user) => user is null ? System.Environment.GetEnvironmentVariable("HOME") ?? users.Home("root") : users.Home(user);
+
+    public string? Environment(string name) => System.Environment.GetEnvironmentVariable(name);
+
+    public Result<PlaybookFile> PlaybookFile(string name, long most)
+    {
+        if (host.PlaybookFolder is not { } folder)
+        {
+            return new Failure(Phase.Apply, name, "a lone signed playbook has no files beside it: use 'content', or 'remote_src: true'");
+        }
+
+        string[] places = name.StartsWith('/') ? [paths.On(name)] : [Path.Combine(folder, "files", name), Path.Combine(folder, name)];
+        if (places.FirstOrDefault(place => File.Exists(place) || Directory.Exists(place)) is not { } found)
+        {
+            return new Failure(Phase.Apply, name,
+                $"Could not find or access '{name}'\nSearched in:\n\t{string.Join("\n\t", places)} on the Ansible Controller.\nIf you are using a module and expect the file to exist on the remote, see the remote_src option");
+        }
+
+        if (Directory.Exists(found))
+        {
+            return new Failure(Phase.Apply, name, $"'{name}' is a folder: copying folders is not supported");
+        }
+
+        // The file is named by its path on this machine: the reader's root is for paths of the gateway.
+        var plain = new HostReader(host with { Root = "/" }, clock);
+        return plain.ReadFile(found, most).Then<PlaybookFile>(content => new PlaybookFile(found, plain.Stat(found, follow: true)!, content));
+    }
+
+    public async Task<ReadOutput> RunAsync(string program, ImmutableArray<string> arguments, CancellationToken cancellation)
+    {
+        var outcome = await ProcessRunner.RunAsync(
+            new ProcessRequest(program, arguments)
+            {
+                Environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["LC_ALL"] = "C.UTF-8", ["PATH"] = ProgramPath.Default },
+                OutputLimit = LargestOutput,
+            },
+            cancellation);
+        return new ReadOutput(outcome.ExitCode, outcome.StandardOutput, outcome.StandardError);
+    }
+
+    public async Task<Result<ImageState?>> ImageAsync(string reference, CancellationToken cancellation)
+    {
+        using var engine = new DockerClient(host.DockerSocket);
+        var found = await engine.Images.InspectAsync(reference, cancellation);
+        return found.TryGet(out var image, out var wrong) ? new ImageState(image.Id, [.. image.RepoTags], [.. image.RepoDigests])
+            : wrong[0].Kind == FailureKind.NotFound ? (ImageState?)null
+            : wrong;
+    }
+
+    public Task<Result<SupervisorState?>> SupervisorAsync(UpdateSupervisor wanted, CancellationToken cancellation) => host.ReadSupervisor is { } read
+        ? read(wanted, cancellation)
+        : Task.FromResult<Result<SupervisorState?>>(new Failure(Phase.Observe, "container_supervisor", "there is no supervisor to be managed here"));
+
+    private Result<T> Guard<T>(string path, Func<string, Result<T>> read)
+    {
+        try
+        {
+            return read(OnThisMachine(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new Failure(Phase.Observe, path, $"could not be read: {e.Message}");
+        }
+    }
+
+    private static DateTimeOffset Time(long seconds, uint nanoseconds) => DateTimeOffset.UnixEpoch.AddSeconds(seconds).AddTicks(nanoseconds / 100);
+
+    private static int ReadUmask()
+    {
+        var line = File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("Umask:", StringComparison.Ordinal));
+        return line is null ? 0x12 : Convert.ToInt32(line["Umask:".Length..].Trim(), 8);
+    }
+}

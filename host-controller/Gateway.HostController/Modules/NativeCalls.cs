@@ -1,0 +1,116 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Gateway.HostController.Modules;
+
+/// <summary>Calls on files that the runtime does not offer (statx(2) has the same layout on every architecture).</summary>
+internal static unsafe partial class NativeCalls
+{
+    private const int CurrentFolder = -100;
+    private const int NoFollow = 0x100;
+    private const uint BasicStats = 0x7FF;
+    private const int NoSuchFile = 2;
+    private const int NotFolder = 20;
+    private const int PathMax = 4096;
+
+    /// <summary>What stands at a path; null when nothing does.</summary>
+    public static StatBuffer? Stat(string path, bool follow)
+    {
+        if (StatX(CurrentFolder, path, follow ? 0 : NoFollow, BasicStats, out var buffer) == 0)
+        {
+            return buffer;
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        // ELOOP, EACCES and the like: nothing that could be worked on stands there.
+        return error is NoSuchFile or NotFolder or 40 ? null : throw Error(error, path);
+    }
+
+    public static void ChangeOwner(string path, int? uid, int? gid, bool follow) =>
+        Check((follow ? Chown(path, uid ?? -1, gid ?? -1) : LChown(path, uid ?? -1, gid ?? -1)), path);
+
+    public static void Rename(string from, string to) => Check(RenameFile(from, to), to);
+
+    public static void HardLink(string target, string path) => Check(Link(target, path), path);
+
+    public static void MakeFolder(string path) => Check(MakeDirectory(path, 0x1FF), path);
+
+    /// <summary>The path with links followed; null when it leads nowhere.</summary>
+    public static string? RealPath(string path)
+    {
+        Span<byte> buffer = stackalloc byte[PathMax + 1];
+        fixed (byte* start = buffer)
+        {
+            return Resolve(path, start) == 0 ? null : Encoding.UTF8.GetString(buffer[..Math.Max(buffer.IndexOf((byte)0), 0)]);
+        }
+    }
+
+    private static void Check(int result, string path)
+    {
+        if (result != 0)
+        {
+            throw Error(Marshal.GetLastPInvokeError(), path);
+        }
+    }
+
+    private static IOException Error(int error, string path) => new($"[Errno {error}] {new Win32Exception(error).Message}: b'{path}'");
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int StatX(int folder, string path, int flags, uint mask, out StatBuffer buffer);
+
+    [LibraryImport("libc", EntryPoint = "chown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Chown(string path, int uid, int gid);
+
+    [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int LChown(string path, int uid, int gid);
+
+    [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int RenameFile(string from, string to);
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Link(string target, string path);
+
+    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int MakeDirectory(string path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "realpath", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial nint Resolve(string path, byte* resolved);
+}
+
+/// <summary>struct statx of linux/stat.h.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 256)]
+internal struct StatBuffer
+{
+    [FieldOffset(16)]
+    public uint Links;
+    [FieldOffset(20)]
+    public uint Uid;
+    [FieldOffset(24)]
+    public uint Gid;
+    [FieldOffset(28)]
+    public ushort Mode;
+    [FieldOffset(32)]
+    public ulong Inode;
+    [FieldOffset(40)]
+    public ulong Size;
+    [FieldOffset(64)]
+    public long AccessedSeconds;
+    [FieldOffset(72)]
+    public uint AccessedNanoseconds;
+    [FieldOffset(112)]
+    public long ModifiedSeconds;
+    [FieldOffset(120)]
+    public uint ModifiedNanoseconds;
+    [FieldOffset(136)]
+    public uint DeviceMajor;
+    [FieldOffset(140)]
+    public uint DeviceMinor;
+}

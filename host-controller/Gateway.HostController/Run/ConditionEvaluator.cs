@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using Gateway.Core.Reports;
+using Gateway.Playbooks.Expressions;
+using Gateway.Playbooks.Parsing;
+
+namespace Gateway.HostController.Run;
+
+/// <summary>Evaluates conditions; failures are in Ansible's words.</summary>
+internal sealed class ConditionEvaluator(Templar templar)
+{
+    /// <summary>Whether all hold; the first that does not ends it.</summary>
+    public Result<bool> AllHold(ImmutableArray<Condition> conditions, IVariables variables)
+    {
+        foreach (var condition in conditions)
+        {
+            var holds = condition.Expression switch
+            {
+                NullValue or TextValue { Value: "" } => true,
+                TextValue text => templar.Test(text.Value, condition.At, variables),
+                var value => value.IsTrue,
+            };
+            if (!holds.TryGet(out var truth, out var wrong))
+            {
+                var text = condition.Expression.ToString();
+                return wrong[0] with { Message = $"The conditional check '{text}' failed. The error was: error while evaluating conditional ({text}): {wrong[0].Message}" };
+            }
+
+            if (!truth)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether a rendered keyword says yes.</summary>
+    public static bool IsYes(Value value) => value is TextValue text ? text.Value.Trim().ToLowerInvariant() is "y" or "yes" or "on" or "1" or "true" or "t" : value.IsTrue;
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using Gateway.Core.Reports;
+using Gateway.Playbooks.Expressions;
+using Gateway.Playbooks.Modules;
+using Gateway.Playbooks.Parsing;
+
+namespace Gateway.HostController.Run;
+
+/// <summary>The items of a loop, what a task sees of them, and how their results become one.</summary>
+internal static class LoopItems
+{
+    public static Result<ImmutableArray<Value>> Of(Loop loop, Templar templar, IVariables variables)
+    {
+        if (!templar.Resolve(loop.Items, loop.At, variables).TryGet(out var items, out var wrong))
+        {
+            return wrong;
+        }
+
+        if (items is UndefinedValue undefined)
+        {
+            return Failure.At(Phase.Apply, loop.At, undefined.Message);
+        }
+
+        if (loop.Flatten)
+        {
+            return ((ListValue)(items as ListValue ?? ListValue.Of([items]))).Items.SelectMany(item => item is ListValue list ? list.Items : [item]).ToImmutableArray();
+        }
+
+        return items is ListValue given
+            ? given.Items
+            : Failure.At(Phase.Apply, loop.At,
+                $"Invalid data passed to 'loop', it requires a list, got this instead: {items}. Hint: If you passed a list/dict of just one element, try adding wantlist=True to your lookup invocation or use q/query instead of lookup.");
+    }
+
+    public static DictValue Variables(Loop loop, ImmutableArray<Value> items, int index)
+    {
+        var variables = DictValue.Of((loop.Variable, items[index]), ("ansible_loop_var", loop.Variable));
+        if (loop.IndexVariable is { } name)
+        {
+            variables = DictValue.Of(variables.Entries.Concat(DictValue.Of((name, (long)index), ("ansible_index_var", name)).Entries));
+        }
+
+        return loop.Extended ? variables.With(new TextValue("ansible_loop"), Extended(items, index)) : variables;
+    }
+
+    public static string Label(Loop loop, Templar templar, Position at, IVariables variables)
+    {
+        if (loop.Label is null)
+        {
+            return variables.TryGet(loop.Variable, out var item) ? item.ToString() : "";
+        }
+
+        return templar.Resolve(loop.Label, at, variables).TryGet(out var label, out var wrong) ? label.ToString() : wrong[0].Message;
+    }
+
+    /// <summary>What is shown of an item: censored results do not show it.</summary>
+    public static DictValue WithItem(TaskOutcome outcome, DictValue item) => outcome.Shown.TryGet("censored", out _) ? outcome.Shown : outcome.Shown.With(item);
+
+    public static TaskOutcome Collect(List<TaskOutcome> outcomes)
+    {
+        var result = Of(outcomes, outcome => outcome.Result);
+        return new TaskOutcome(result, Of(outcomes, outcome => outcome.Shown))
+        {
+            IgnoresErrors = outcomes.Where(outcome => TaskOutcome.IsTrue(outcome.Result, "failed")).All(outcome => outcome.IgnoresErrors),
+            Notify = [.. outcomes.SelectMany(outcome => outcome.Notify).Distinct(StringComparer.Ordinal)],
+        };
+    }
+
+    private static DictValue Of(List<TaskOutcome> outcomes, Func<TaskOutcome, DictValue> part)
+    {
+        bool Any(string key) => outcomes.Exists(outcome => TaskOutcome.IsTrue(outcome.Result, key));
+        var skipped = outcomes.TrueForAll(outcome => TaskOutcome.IsTrue(outcome.Result, "skipped"));
+        var failed = Any("failed");
+        var result = Results.Of(
+            ("changed", Any("changed")),
+            ("msg", skipped ? "All items skipped" : failed ? "One or more items failed" : "All items completed"),
+            ("results", ListValue.Of(outcomes.Select(part))),
+            ("skipped", skipped));
+        return failed ? result.With("failed", true) : result;
+    }
+
+    private static DictValue Extended(ImmutableArray<Value> items, int index)
+    {
+        var loop = Results.Of(
+            ("allitems", new ListValue(items)), ("first", index == 0), ("index", (long)index + 1), ("index0", (long)index), ("last", index == items.Length - 1),
+            ("length", (long)items.Length), ("revindex", (long)(items.Length - index)), ("revindex0", (long)(items.Length - index - 1)));
+        loop = index + 1 < items.Length ? loop.With("nextitem", items[index + 1]) : loop;
+        return index > 0 ? loop.With("previtem", items[index - 1]) : loop;
+    }
+}

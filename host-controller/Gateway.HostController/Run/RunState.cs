@@ -1,0 +1,61 @@
+using Gateway.Core.Reports;
+using Gateway.Playbooks.Parsing;
+
+namespace Gateway.HostController.Run;
+
+/// <summary>What one run has counted and been told so far.</summary>
+internal sealed class RunState
+{
+    private const int MostChanges = 1000;
+
+    private readonly List<Failure> failures = [];
+    private readonly List<string> changes = [];
+    private int ok;
+    private int changed;
+    private int failed;
+    private int skipped;
+    private int rescued;
+    private int ignored;
+
+    /// <summary>Handlers that were notified and have not run.</summary>
+    public HashSet<TaskItem> Notified { get; } = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>How many blocks around the task have a rescue part that is still to come.</summary>
+    public int Rescuers { get; set; }
+
+    /// <summary>Whether <c>meta: end_play</c> ended the play.</summary>
+    public bool PlayEnded { get; set; }
+
+    public RunResult Result => new(new RunStats(ok, changed, failed, skipped, rescued, ignored), [.. failures], [.. changes]);
+
+    /// <summary>Counts a task as Ansible's recap does.</summary>
+    public void Count(TaskStatus status, bool isChanged, TaskStart task, string message)
+    {
+        switch (status)
+        {
+            case TaskStatus.Skipped:
+                skipped++;
+                return;
+            case TaskStatus.Rescued:
+                rescued++;
+                return;
+            case TaskStatus.Failed:
+                failed++;
+                failures.Add(Failure.At(Phase.Apply, task.At, $"task '{task.Name}' failed: {message}"));
+                return;
+            case TaskStatus.Ignored:
+                ignored++;
+                break;
+        }
+
+        ok++;
+        if (isChanged)
+        {
+            changed++;
+            if (changes.Count < MostChanges)
+            {
+                changes.Add(task.Name);
+            }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+using Gateway.Core.Reports;
+using Gateway.Playbooks.Expressions;
+using Gateway.Playbooks.Modules;
+using Gateway.Playbooks.Parsing;
+
+namespace Gateway.HostController.Run;
+
+/// <summary>One attempt at a task: arguments rendered, module asked for a plan, plan carried out unless in check mode.</summary>
+internal sealed class TaskAttempts(
+    Templar templar, IHostReader reader, Func<Change, CancellationToken, Task<ChangeOutcome>> execute, IRunObserver observer, bool check, bool diff, int verbosity)
+{
+    /// <summary>The result, before <c>changed_when</c> and <c>failed_when</c>.</summary>
+    public async Task<DictValue> RunAsync(TaskItem task, IVariables variables, CancellationToken cancellation)
+    {
+        var module = ModuleTable.Find(task.Module)!;
+        if (!Arguments(task, module, variables).TryGet(out var arguments, out var wrong) || !Environment(task, variables).TryGet(out var environment, out wrong))
+        {
+            return Failed(wrong[0].Message);
+        }
+
+        var (values, problem) = module.Schema.Bind(arguments);
+        if (values is null)
+        {
+            return Failed(problem!);
+        }
+
+        var context = new ModuleContext(check, diff, verbosity, task.At, environment, templar, variables);
+        var plan = await module.PlanAsync(values, context, reader, cancellation);
+        if (plan is { PlanAgain: true, IsFailure: false } && !check)
+        {
+            var prepared = await CarryOutAsync(plan, cancellation);
+            if (TaskOutcome.IsTrue(prepared, "failed"))
+            {
+                return prepared;
+            }
+
+            plan = await module.PlanAsync(values, context with { Round = 1 }, reader, cancellation);
+        }
+
+        return Complete(plan, await CarryOutAsync(plan, cancellation));
+    }
+
+    private async Task<DictValue> CarryOutAsync(TaskPlan plan, CancellationToken cancellation)
+    {
+        foreach (var warning in plan.Warnings)
+        {
+            observer.Warning(warning);
+        }
+
+        if (plan.IsFailure)
+        {
+            return plan.Result;
+        }
+
+        var result = plan.Result.TryGet("changed", out _) ? plan.Result : plan.Result.With("changed", !plan.Changes.IsEmpty);
+        if (check || plan.Changes.IsEmpty)
+        {
+            return result;
+        }
+
+        var outcomes = ImmutableArray.CreateBuilder<ChangeOutcome>(plan.Changes.Length);
+        foreach (var change in plan.Changes)
+        {
+            outcomes.Add(await execute(change, cancellation));
+            if (outcomes[^1] is { Error: not null } or { NotFound: true })
+            {
+                break;
+            }
+        }
+
+        var done = outcomes.ToImmutable();
+        if (plan.Report is { } report)
+        {
+            var reported = report(done);
+            return reported.TryGet("changed", out _) ? reported : reported.With("changed", !TaskOutcome.IsTrue(reported, "failed"));
+        }
+
+        return done[^1].Error is null ? result : Results.Failed(done[^1]).With("changed", false);
+    }
+
+    private DictValue Complete(TaskPlan plan, DictValue result)
+    {
+        if (plan.PathInfo is { } path && !TaskOutcome.IsTrue(result, "failed"))
+        {
+            result = result.With(PathInfo(path));
+        }
+
+        foreach (var stream in (ReadOnlySpan<string>)["stdout", "stderr"])
+        {
+            if (result.TryGet(stream, out var text) && !result.TryGet(stream + "_lines", out _))
+            {
+                result = result.With(stream + "_lines", Results.List(PythonLines.Split(text.ToString())));
+            }
+        }
+
+        return plan.Warnings.IsEmpty ? result : result.With("warnings", Results.List(plan.Warnings));
+    }
+
+    /// <summary>What Ansible adds to every result about a path.</summary>
+    private DictValue PathInfo(string path)
+    {
+        if (reader.Stat(path, follow: true) is null || reader.Stat(path, follow: false) is not { } state)
+        {
+            return Results.Of(("state", "absent"));
+        }
+
+        var kind = state.Kind switch { FileKind.Link => "link", FileKind.Directory => "directory", _ => state.Links > 1 ? "hard" : "file" };
+        return Results.Of(
+            ("gid", (long)state.Gid), ("group", reader.GroupName(state.Gid)), ("mode", Results.Mode(state.Mode)), ("owner", reader.UserName(state.Uid)),
+            ("size", state.Size), ("state", kind), ("uid", (long)state.Uid));
+    }
+
+    private Result<Dictionary<string, Value>> Arguments(TaskItem task, TaskModule module, IVariables variables)
+    {
+        var arguments = new Dictionary<string, Value>(StringComparer.Ordinal);
+        foreach (var argument in task.Arguments)
+        {
+            if (module.Schema.Find(argument.Name)?.Type == OptionType.Unrendered)
+            {
+                arguments[argument.Name] = argument.Value;
+                continue;
+            }
+
+            if (!templar.Resolve(argument.Value, argument.At, variables).TryGet(out var rendered, out var wrong))
+            {
+                return wrong[0] with { Message = $"The task includes an option with an undefined variable. The error was: {wrong[0].Message}" };
+            }
+
+            if (rendered is not OmitValue)
+            {
+                arguments[argument.Name] = rendered.WithoutOmitted();
+            }
+        }
+
+        return arguments;
+    }
+
+    private Result<ImmutableArray<KeyValuePair<string, string>>> Environment(TaskItem task, IVariables variables)
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var layer in task.Environment)
+        {
+            if (!templar.Resolve(layer, task.At, variables).TryGet(out var rendered, out var wrong))
+            {
+                return wrong;
+            }
+
+            foreach (var pair in (rendered as DictValue ?? DictValue.Empty).Entries)
+            {
+                environment[pair.Key.ToString()] = pair.Value.ToString();
+            }
+        }
+
+        return environment.ToImmutableArray();
+    }
+
+    private static DictValue Failed(string message) => Results.Of(("changed", false), ("failed", true), ("msg", message));
+}

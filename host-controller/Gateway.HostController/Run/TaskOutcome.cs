@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using Gateway.Playbooks.Expressions;
+
+namespace Gateway.HostController.Run;
+
+/// <summary>What came of a task.</summary>
+/// <param name="Result">What is registered.</param>
+/// <param name="Shown">The same, censored where <c>no_log</c> says so.</param>
+internal sealed record TaskOutcome(DictValue Result, DictValue Shown)
+{
+    public bool IgnoresErrors { get; init; }
+
+    /// <summary>Handlers and topics to notify if something changed.</summary>
+    public ImmutableArray<string> Notify { get; init; } = [];
+
+    /// <summary>Why it failed, for one line.</summary>
+    public string Message
+    {
+        get
+        {
+            var text = Shown.TryGet("msg", out var msg) ? msg.ToString() : Shown.TryGet("censored", out var censored) ? censored.ToString() : "failed";
+            return Shown.TryGet("stderr", out var stderr) && stderr.ToString().Trim() is { Length: > 0 } said && !text.Contains(said, StringComparison.Ordinal) ? $"{text}: {said}" : text;
+        }
+    }
+
+    public static bool IsTrue(DictValue result, string key) => result.TryGet(key, out var value) && value.IsTrue;
+}

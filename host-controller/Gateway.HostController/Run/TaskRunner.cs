@@ -1,0 +1,253 @@
+using System.Collections.Immutable;
+using Gateway.Core.Reports;
+using Gateway.Playbooks.Expressions;
+using Gateway.Playbooks.Modules;
+using Gateway.Playbooks.Parsing;
+
+namespace Gateway.HostController.Run;
+
+/// <summary>Runs one task, or each item of its loop, and says what is registered (ansible/executor/task_executor.py).</summary>
+internal sealed class TaskRunner(
+    RunOptions options, RunVariables variables, IHostReader reader, Func<Change, CancellationToken, Task<ChangeOutcome>> execute, IRunObserver observer, TimeProvider clock)
+{
+    private readonly Templar templar = new();
+
+    /// <summary>The task's name, rendered where that is possible; the module when it has none.</summary>
+    public string NameOf(TaskItem task) => task.Name is not { } name ? task.WrittenModule
+        : !Templar.IsTemplate(name) ? name
+        : templar.Render(name, task.At, variables.For(task.Vars, DictValue.Empty)).TryGet(out var rendered, out _) ? rendered.ToString() : name;
+
+    /// <summary>Whether the conditions of a task that is for the runner itself hold.</summary>
+    public Result<bool> Holds(TaskItem task) => Conditions().AllHold(task.When, variables.For(task.Vars, DictValue.Empty));
+
+    /// <summary>Runs the task and registers its result.</summary>
+    public async Task<TaskOutcome> RunAsync(TaskItem task, TaskStart start, CancellationToken cancellation)
+    {
+        var outcome = task.Loop is null
+            ? await OnceAsync(task, start, DictValue.Empty, null, cancellation)
+            : await LoopAsync(task, task.Loop, start, cancellation);
+        if (task.Register is { } register)
+        {
+            variables.Set(register, outcome.Result.AsUnsafe());
+        }
+
+        return outcome;
+    }
+
+    private async Task<TaskOutcome> LoopAsync(TaskItem task, Loop loop, TaskStart start, CancellationToken cancellation)
+    {
+        var given = LoopItems.Of(loop, templar, variables.For(task.Vars, DictValue.Empty));
+        if (!given.TryGet(out var items, out var wrong))
+        {
+            // A condition may say that the loop does not matter; only else is it an error.
+            return await OnceAsync(task, start, DictValue.Empty, wrong[0].Message, cancellation);
+        }
+
+        if (items.IsEmpty)
+        {
+            var none = Results.Of(("changed", false), ("skipped", true), ("skipped_reason", "No items in the list"), ("results", ListValue.Empty));
+            return new TaskOutcome(none, none);
+        }
+
+        var outcomes = new List<TaskOutcome>();
+        for (var i = 0; i < items.Length; i++)
+        {
+            if (i > 0 && Seconds(loop.Pause, task, DictValue.Empty) is var pause && pause > TimeSpan.Zero)
+            {
+                await Task.Delay(pause, clock, cancellation);
+            }
+
+            var item = LoopItems.Variables(loop, items, i);
+            var outcome = await OnceAsync(task, start, item, null, cancellation);
+            outcome = outcome with { Result = outcome.Result.With(item), Shown = LoopItems.WithItem(outcome, item) };
+            outcomes.Add(outcome);
+            observer.ItemFinished(new ItemReport(start, StatusOf(outcome), LoopItems.Label(loop, templar, task.At, variables.For(task.Vars, item)), outcome.Shown));
+        }
+
+        return LoopItems.Collect(outcomes);
+    }
+
+    private static TaskStatus StatusOf(TaskOutcome outcome) =>
+        TaskOutcome.IsTrue(outcome.Result, "failed") ? TaskStatus.Failed
+        : TaskOutcome.IsTrue(outcome.Result, "skipped") ? TaskStatus.Skipped
+        : TaskOutcome.IsTrue(outcome.Result, "changed") ? TaskStatus.Changed
+        : TaskStatus.Ok;
+
+    private async Task<TaskOutcome> OnceAsync(TaskItem task, TaskStart start, DictValue item, string? loopError, CancellationToken cancellation)
+    {
+        var seen = variables.For(task.Vars, item);
+        var censors = Truth(task.NoLog, task, seen);
+        var result = await ResultAsync(task, start, item, loopError, cancellation);
+        return new TaskOutcome(result, censors ? Censor(result) : result)
+        {
+            IgnoresErrors = Truth(task.IgnoreErrors, task, seen),
+            Notify = TaskOutcome.IsTrue(result, "changed") ? NotifiedNames(task, seen) : [],
+        };
+    }
+
+    private async Task<DictValue> ResultAsync(TaskItem task, TaskStart start, DictValue item, string? loopError, CancellationToken cancellation)
+    {
+        var seen = variables.For(task.Vars, item);
+        var holds = Conditions().AllHold(task.When, seen);
+        if (!holds.IsSuccess)
+        {
+            return Failed(loopError ?? holds.Failure.Message);
+        }
+
+        if (!holds.Value)
+        {
+            return Results.Of(("changed", false), ("skipped", true), ("skip_reason", "Conditional result was False"));
+        }
+
+        if (loopError is not null)
+        {
+            return Failed(loopError);
+        }
+
+        var check = task.CheckMode is null ? options.Check : Truth(task.CheckMode, task, seen);
+        var diff = task.Diff is null ? options.Diff : Truth(task.Diff, task, seen);
+        var attempts = new TaskAttempts(templar, reader, execute, observer, check, diff, options.Verbosity);
+        return await UntilAsync(task, start, item, attempts, cancellation);
+    }
+
+    private async Task<DictValue> UntilAsync(TaskItem task, TaskStart start, DictValue item, TaskAttempts attempts, CancellationToken cancellation)
+    {
+        var most = task.Until is null ? 1 : 1 + Math.Max(Number(task.Until.Retries, 3, task, item), 0);
+        for (var attempt = 1; ; attempt++)
+        {
+            var result = await attempts.RunAsync(task, variables.For(task.Vars, item), cancellation);
+            if (task.Until is not null)
+            {
+                result = result.With("attempts", (long)attempt);
+            }
+
+            result = Judge(task, item, result);
+            KeepFacts(task, result);
+            if (task.Until is not { } until || most <= 1)
+            {
+                return result;
+            }
+
+            var done = Conditions().AllHold(until.Conditions, variables.For(task.Vars, Registered(task, item, result)));
+            if (!done.IsSuccess)
+            {
+                return Failed(done.Failure.Message);
+            }
+
+            if (done.Value)
+            {
+                return result;
+            }
+
+            if (attempt == most)
+            {
+                return result.With("attempts", (long)(most - 1)).With("failed", true);
+            }
+
+            observer.Retrying(start, most - attempt);
+            await Task.Delay(Seconds(until.Delay, task, item, 5), clock, cancellation);
+        }
+    }
+
+    /// <summary>What <c>changed_when</c> and <c>failed_when</c> make of a result.</summary>
+    private DictValue Judge(TaskItem task, DictValue item, DictValue result)
+    {
+        var failed = result.TryGet("failed", out var said) ? said.IsTrue : result.TryGet("rc", out var status) && status is IntValue { Value: not 0 };
+        result = result.With("failed", failed);
+        result = result.TryGet("changed", out _) ? result : result.With("changed", false);
+        if (result.TryGet("skipped", out _))
+        {
+            return result;
+        }
+
+        if (!task.ChangedWhen.IsEmpty)
+        {
+            var changed = Conditions().AllHold(task.ChangedWhen, variables.For(task.Vars, Registered(task, item, result)));
+            if (!changed.IsSuccess)
+            {
+                return result.With("failed", true).With("changed_when_result", changed.Failure.Message);
+            }
+
+            result = result.With("changed", changed.Value);
+        }
+
+        if (!task.FailedWhen.IsEmpty)
+        {
+            var fails = Conditions().AllHold(task.FailedWhen, variables.For(task.Vars, Registered(task, item, result)));
+            result = fails.IsSuccess
+                ? result.With("failed_when_result", fails.Value).With("failed", fails.Value)
+                : result.With("failed", true).With("failed_when_result", fails.Failure.Message);
+        }
+
+        return result;
+    }
+
+    private void KeepFacts(TaskItem task, DictValue result)
+    {
+        if (!result.TryGet("ansible_facts", out var given) || given is not DictValue facts)
+        {
+            return;
+        }
+
+        if (task.Module != "set_fact")
+        {
+            variables.SetFacts(facts);
+            return;
+        }
+
+        foreach (var fact in facts.Entries)
+        {
+            variables.Set(fact.Key.ToString(), fact.Value);
+        }
+    }
+
+    private static DictValue Registered(TaskItem task, DictValue item, DictValue result) =>
+        task.Register is { } register ? item.With(register, result) : item;
+
+    private ConditionEvaluator Conditions() => new(templar);
+
+    private ImmutableArray<string> NotifiedNames(TaskItem task, IVariables seen)
+    {
+        var names = new List<string>();
+        foreach (var notify in task.Notify)
+        {
+            if (templar.Resolve(notify, task.At, seen).TryGet(out var rendered, out _))
+            {
+                names.AddRange(rendered is ListValue list ? list.Items.Select(name => name.ToString()) : [rendered.ToString()]);
+            }
+        }
+
+        return [.. names];
+    }
+
+    private bool Truth(Value? value, TaskItem task, IVariables seen) =>
+        value is not null && templar.Resolve(value, task.At, seen).TryGet(out var rendered, out _) && Gateway.HostController.Run.ConditionEvaluator.IsYes(rendered);
+
+    private int Number(Value? value, int usual, TaskItem task, DictValue item) => (int)Math.Clamp(Seconds(value, task, item, usual).TotalSeconds, 0, 1_000_000);
+
+    private TimeSpan Seconds(Value? value, TaskItem task, DictValue item, double usual = 0)
+    {
+        if (value is null || !templar.Resolve(value, task.At, variables.For(task.Vars, item)).TryGet(out var rendered, out _))
+        {
+            return TimeSpan.FromSeconds(value is null ? usual : 0);
+        }
+
+        return double.TryParse(rendered.ToString(), System.Globalization.CultureInfo.InvariantCulture, out var number) && number is >= 0 and < 1_000_000
+            ? TimeSpan.FromSeconds(number)
+            : TimeSpan.FromSeconds(usual);
+    }
+
+    private static DictValue Failed(string message) => Results.Of(("changed", false), ("failed", true), ("msg", message));
+
+    /// <summary>What Ansible leaves of a result that is not to be seen.</summary>
+    private static DictValue Censor(DictValue result)
+    {
+        var shown = Results.Of(("censored", "the output has been hidden due to the fact that 'no_log: true' was specified for this result"));
+        foreach (var key in (ReadOnlySpan<string>)["attempts", "changed", "failed", "retries", "skipped"])
+        {
+            shown = result.TryGet(key, out var value) ? shown.With(key, value) : shown;
+        }
+
+        return shown;
+    }
+}
