@@ -105,6 +105,7 @@ public sealed class ImageTests(SandboxFixture fixture) : EngineTests(fixture)
         using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Docker.Images.PullAsync(reference, cancel: cancel.Token));
 
+        // The engine itself goes on waiting for the registry (20.10), and a new pull of the layer waits with it: until the registry lets go.
         server.Heal();
         Good(await Docker.Images.PullAsync(reference));
     }

@@ -18,6 +18,7 @@ public sealed class HttpFixtureServer : IDisposable
     private readonly ConcurrentDictionary<string, (HttpFault Fault, int Left)> faults = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<HttpSeen> seen = new();
     private readonly Socket listener;
+    private volatile CancellationTokenSource hanging = new();
 
     private HttpFixtureServer(Socket listener)
     {
@@ -60,12 +61,19 @@ public sealed class HttpFixtureServer : IDisposable
         return this;
     }
 
-    /// <summary>No faults from now on.</summary>
-    public void Heal() => faults.Clear();
+    /// <summary>No faults from now on; connections that hang are closed.</summary>
+    public void Heal()
+    {
+        faults.Clear();
+        var hung = hanging;
+        hanging = new CancellationTokenSource();
+        hung.Cancel();
+    }
 
     public void Dispose()
     {
         ending.Cancel();
+        hanging.Cancel();
         listener.Dispose();
     }
 
@@ -110,7 +118,7 @@ public sealed class HttpFixtureServer : IDisposable
             }
             else
             {
-                await Task.Delay(Timeout.Infinite, ending.Token);
+                await Task.Delay(Timeout.Infinite, hanging.Token);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or SocketException)
