@@ -1,0 +1,85 @@
+using Gateway.Core.Processes;
+
+namespace Gateway.IntegrationTests.Fixtures;
+
+/// <summary>
+/// A booted Debian with systemd as its first process, without a network: <c>tests/integration/systemd-machine.sh</c>.
+/// Its files may be read and written under <see cref="Root"/>.
+/// </summary>
+public sealed class SystemdMachine : IAsyncDisposable
+{
+    // The first one of a suite is made by mmdebstrap.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private readonly string folder;
+
+    private SystemdMachine(string folder) => this.folder = folder;
+
+    /// <summary>The machine's file system as this process sees it; what is mounted inside (/run, /tmp, /proc) is not in it.</summary>
+    public string Root => Path.Combine(folder, "root");
+
+    public static async Task<SystemdMachine> StartAsync()
+    {
+        var machine = new SystemdMachine(Directory.CreateTempSubdirectory("machine-").FullName);
+        try
+        {
+            await machine.ScriptAsync("start");
+            return machine;
+        }
+        catch
+        {
+            await machine.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Runs a program in it to its end.</summary>
+    public Task<ProcessOutcome> TryAsync(string program, params string[] arguments) => ScriptOutcomeAsync("exec", ["--", program, .. arguments]);
+
+    /// <summary>Runs a program in it, which must exit with 0; its output.</summary>
+    public async Task<string> RunAsync(string program, params string[] arguments)
+    {
+        var outcome = await TryAsync(program, arguments);
+        Assert.True(outcome.IsSuccess, $"{program} {string.Join(' ', arguments)}: {outcome.ExitCode}\n{outcome.StandardOutput}{outcome.StandardError}");
+        return outcome.StandardOutput;
+    }
+
+    /// <summary>Writes a file of the machine.</summary>
+    public void Write(string path, string content)
+    {
+        var file = Path.Join(Root, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, content);
+    }
+
+    /// <summary>A unit's lines in the journal.</summary>
+    public Task<string> JournalAsync(string unit) => RunAsync("journalctl", "--no-pager", "--output=cat", "--unit", unit);
+
+    /// <summary>Waits until the journal of a unit satisfies; fails with the journal when it does not in time.</summary>
+    public async Task<string> JournalAsync(string unit, Predicate<string> satisfies, TimeSpan patience)
+    {
+        var until = DateTime.UtcNow + patience;
+        while (true)
+        {
+            var journal = await JournalAsync(unit);
+            if (satisfies(journal))
+            {
+                return journal;
+            }
+
+            Assert.True(DateTime.UtcNow < until, $"the journal of {unit} after {patience.TotalSeconds} s:\n{journal}");
+            await Task.Delay(500);
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await ScriptAsync("stop");
+
+    private async Task ScriptAsync(string verb)
+    {
+        var outcome = await ScriptOutcomeAsync(verb, []);
+        Assert.True(outcome.IsSuccess, $"systemd-machine.sh {verb}: {outcome.StandardOutput}{outcome.StandardError}");
+    }
+
+    private Task<ProcessOutcome> ScriptOutcomeAsync(string verb, string[] more) => ProcessRunner.RunAsync(
+        new ProcessRequest(Repository.At("tests/integration/systemd-machine.sh"), [verb, folder, .. more]) { Timeout = Patience },
+        CancellationToken.None);
+}
