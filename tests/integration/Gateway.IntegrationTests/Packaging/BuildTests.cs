@@ -6,18 +6,17 @@ namespace Gateway.IntegrationTests.Packaging;
 public class BuildTests
 {
     [Fact]
-    public async Task Two_builds_are_the_same_bit_by_bit_and_lintian_finds_no_error()
+    public async Task Two_builds_are_the_same_bit_by_bit()
     {
         var folder = Directory.CreateTempSubdirectory("deb-").FullName;
         try
         {
-            var first = await Packages.BuildAsync(Path.Combine(folder, "1"), lintian: true);
+            var first = await Packages.BuildAsync(Path.Combine(folder, "1"));
             Assert.True(first.IsSuccess, first.StandardOutput + first.StandardError);
             var second = await Packages.BuildAsync(Path.Combine(folder, "2"));
             Assert.True(second.IsSuccess, second.StandardError);
 
             Assert.Equal(Sums(Path.Combine(folder, "1")), Sums(Path.Combine(folder, "2")));
-            Assert.DoesNotContain("E: ", first.StandardOutput);
         }
         finally
         {

@@ -17,15 +17,15 @@ internal static class Packages
     /// <param name="output">Where they go.</param>
     /// <param name="version">Null for the project's own.</param>
     /// <param name="architecture">As Debian names it.</param>
-    /// <param name="lintian">Whether lintian is asked too; it is slow.</param>
-    public static Task<ProcessOutcome> BuildAsync(string output, string? version = null, string architecture = "amd64", bool lintian = false) => ProcessRunner.RunAsync(
+    public static Task<ProcessOutcome> BuildAsync(string output, string? version = null, string architecture = "amd64") => ProcessRunner.RunAsync(
         new ProcessRequest(Repository.At("packaging/debian/build.sh"), [architecture, output])
         {
             Timeout = TimeSpan.FromMinutes(10),
             Environment = new Dictionary<string, string?>(StringComparer.Ordinal)
             {
                 ["VERSION"] = version,
-                ["LINTIAN"] = lintian ? "lintian" : "true",
+                // make deb has asked it already.
+                ["LINTIAN"] = "true",
                 ["SOURCE_DATE_EPOCH"] = "1767225600",
             },
         },
