@@ -1,0 +1,81 @@
+using Gateway.Core.Engine;
+using Gateway.IntegrationTests.Fixtures;
+
+namespace Gateway.IntegrationTests.Supervisor;
+
+/// <summary>Updates that fail, containers that are no longer wanted, and containers of others.</summary>
+[Collection("sandbox")]
+public sealed class UpdateTests(SandboxFixture fixture)
+{
+    private readonly Sandbox sandbox = fixture.Sandbox;
+
+    [Fact]
+    public async Task An_unhealthy_new_version_is_rolled_back_to_the_same_container_and_not_tried_again()
+    {
+        await using var author = await Operator.CreateAsync();
+        var good = await sandbox.PushTestImageAsync("back", new TestImage { Healthcheck = TestImage.Check("true") });
+        var bad = await sandbox.PushTestImageAsync("back", new TestImage { Command = ["sh", "-c", "echo the reactor is cold; sleep infinity"], Healthcheck = TestImage.Check("false") });
+        await using var supervisor = await StartAsync(author, "gw-back");
+        await supervisor.PublishAsync("gateway/gw-back/desired", await author.EnvelopeAsync(Operator.Desired(1, App("back", good))), retained: true);
+        await supervisor.StatusAsync(status => (string?)status["applications"]?["back"]?["state"] == "running");
+        var id = (await sandbox.Docker.Containers.InspectAsync("back-one")).Value.Id;
+
+        await supervisor.PublishAsync("gateway/gw-back/desired", await author.EnvelopeAsync(Operator.Desired(2, App("back", bad))), retained: true);
+        var status = await supervisor.StatusAsync(status => (string?)status["applications"]?["back"]?["state"] == "rolled-back");
+
+        Assert.Contains("the reactor is cold", (string?)status["applications"]!["back"]!["reason"], StringComparison.Ordinal);
+        await supervisor.EventuallyAsync(() => sandbox.Docker.Containers.InspectAsync("back-one").Result is { IsSuccess: true, Value: { State.Running: true } now } && now.Id == id);
+        await Task.Delay(3000);
+        Assert.Equal(id, (await sandbox.Docker.Containers.InspectAsync("back-one")).Value.Id);
+        Assert.Equal(2, (int)status["desired"]!["gateway"]!["serial"]!);
+    }
+
+    [Fact]
+    public async Task What_is_no_longer_desired_is_removed_and_what_is_foreign_is_not()
+    {
+        await using var author = await Operator.CreateAsync();
+        var image = await sandbox.PushTestImageAsync("orphan", "sleep", "infinity");
+        await using var supervisor = await StartAsync(author, "gw-orphan");
+        await supervisor.PublishAsync("gateway/gw-orphan/desired", await author.EnvelopeAsync(Operator.Desired(1, App("gone", image) + "\n" + App("stays", image))), retained: true);
+        await supervisor.StatusAsync(status => (string?)status["applications"]?["gone"]?["state"] == "running" && (string?)status["applications"]?["stays"]?["state"] == "running");
+        var foreign = (await sandbox.Docker.Containers.CreateAsync("gone-two", new ContainerSpec { Image = image })).Value.Id;
+
+        await supervisor.PublishAsync("gateway/gw-orphan/desired", await author.EnvelopeAsync(Operator.Desired(2, App("stays", image))), retained: true);
+        await supervisor.EventuallyAsync(() => !sandbox.Docker.Containers.InspectAsync("gone-one").Result.IsSuccess);
+
+        Assert.True((await sandbox.Docker.Containers.InspectAsync("stays-one")).Value.State.Running);
+        Assert.Equal(foreign, (await sandbox.Docker.Containers.InspectAsync("gone-two")).Value.Id);
+        Assert.True((await sandbox.Docker.Containers.RemoveAsync(foreign, force: true)).IsSuccess);
+    }
+
+    [Fact]
+    public async Task A_slow_pull_of_one_application_does_not_delay_another_or_a_restart()
+    {
+        await using var author = await Operator.CreateAsync();
+        var image = await sandbox.PushTestImageAsync("swift", "sleep", "infinity");
+        using var server = sandbox.StartHttpServer();
+        var (slow, _, layer) = new FaultyRegistry(server).Put("slow", new TestImage { Command = ["sleep", "1000"] });
+        server.Fail(layer, new HttpFault.Hang());
+        await using var supervisor = await StartAsync(author, "gw-slow");
+        await supervisor.PublishAsync("gateway/gw-slow/desired", await author.EnvelopeAsync(Operator.Desired(1, App("slow", slow) + "\n" + App("swift", image))), retained: true);
+        await supervisor.StatusAsync(status => (string?)status["applications"]?["swift"]?["state"] == "running");
+        Assert.True((await sandbox.Docker.Containers.KillAsync("swift-one")).IsSuccess);
+        await supervisor.EventuallyAsync(() => sandbox.Docker.Containers.InspectAsync("swift-one").Result is { IsSuccess: true, Value.State.Running: true });
+        Assert.False((await sandbox.Docker.Containers.InspectAsync("slow-one")).IsSuccess);
+    }
+
+    private static string App(string name, string image) => $$"""
+          {{name}}:
+            services:
+              one: {image: "{{image}}", restart: always}
+        """;
+
+    private async Task<RunningSupervisor> StartAsync(Operator author, string id)
+    {
+        var supervisor = new RunningSupervisor(sandbox, id);
+        await supervisor.ConfigureAsync(author);
+        await supervisor.WatchAsync();
+        supervisor.Start();
+        return supervisor;
+    }
+}
