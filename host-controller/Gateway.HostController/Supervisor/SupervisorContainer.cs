@@ -22,7 +22,8 @@ internal static class SupervisorContainer
     /// <param name="settings">The <c>supervisor</c> key.</param>
     /// <param name="dockerSocket">As the machine names it. Its folder is mounted: a socket bound by itself goes stale.</param>
     /// <param name="paths">Where the sources of mounts really lie.</param>
-    public static ContainerSpec Create(string image, SupervisorSettings settings, string dockerSocket, HostPaths paths)
+    /// <param name="hasDevices">Whether there are device nodes under the root; an empty <c>/dev</c> would keep any container from starting.</param>
+    public static ContainerSpec Create(string image, SupervisorSettings settings, string dockerSocket, HostPaths paths, bool hasDevices = true)
     {
         var spec = new ContainerSpec
         {
@@ -31,7 +32,7 @@ internal static class SupervisorContainer
             StopTimeout = 30,
             HostConfig = new HostConfigSpec
             {
-                Binds = Binds(settings, dockerSocket, paths),
+                Binds = Binds(settings, dockerSocket, paths, hasDevices),
                 NetworkMode = settings.Network,
                 RestartPolicy = new RestartPolicySpec { Name = "always" },
                 LogConfig = new LogConfigSpec("json-file", new Dictionary<string, string>(StringComparer.Ordinal) { ["max-file"] = "3", ["max-size"] = "5m" }),
@@ -47,7 +48,7 @@ internal static class SupervisorContainer
     /// <summary>The hash in a container made by <see cref="Create"/>; empty for any other.</summary>
     public static string HashOf(IReadOnlyDictionary<string, string> labels) => labels.GetValueOrDefault(ConfigLabel, "");
 
-    private static List<string> Binds(SupervisorSettings settings, string dockerSocket, HostPaths paths)
+    private static List<string> Binds(SupervisorSettings settings, string dockerSocket, HostPaths paths, bool hasDevices)
     {
         var folder = Path.GetDirectoryName(dockerSocket)!;
         var binds = new SortedDictionary<string, string>(StringComparer.Ordinal)
@@ -56,8 +57,12 @@ internal static class SupervisorContainer
             ["/etc/gateway"] = $"{paths.On("/etc/gateway")}:/etc/gateway:ro",
             ["/var/lib/gateway/container-supervisor"] = $"{paths.On("/var/lib/gateway/container-supervisor")}:/var/lib/gateway/container-supervisor",
             ["/run/gateway"] = $"{paths.On("/run/gateway")}:/run/gateway",
-            ["/dev"] = $"{paths.On("/dev")}:/dev:ro",
         };
+        if (hasDevices)
+        {
+            binds["/dev"] = $"{paths.On("/dev")}:/dev:ro";
+        }
+
         foreach (var mount in settings.Mounts)
         {
             var parts = mount.Split(':', 3);

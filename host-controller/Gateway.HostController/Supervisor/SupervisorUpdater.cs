@@ -169,7 +169,7 @@ internal sealed class SupervisorUpdater(HostPaths paths, HostConfiguration confi
     }
 
     private ContainerSpec Spec(UpdateSupervisor wanted) =>
-        SupervisorContainer.Create(wanted.Image, configuration.Supervisor, configuration.DockerSocket, paths);
+        SupervisorContainer.Create(wanted.Image, configuration.Supervisor, configuration.DockerSocket, paths, File.Exists(paths.On("/dev/null")));
 
     private DockerClient Connect() => new(paths.On(configuration.DockerSocket));
 

@@ -80,6 +80,7 @@ public sealed class DaemonTests
         {
             heard.Add(Encoding.UTF8.GetString(buffer, 0, listener.Receive(buffer)));
             Assert.Empty(ListeningSockets(daemon.Id));
+            Assert.True(heard.Count < 200, string.Join('\n', heard) + gateway.Log);
         }
 
         using var status = await gateway.StatusAsync();

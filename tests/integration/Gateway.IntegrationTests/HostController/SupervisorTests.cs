@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using Gateway.Core.Releases;
+using Gateway.Core.Reports;
+using Gateway.HostController;
+using Gateway.HostController.Configuration;
+using Gateway.HostController.Supervisor;
+using Gateway.IntegrationTests.Fixtures;
+using Gateway.Playbooks.Modules;
+using Serilog;
+
+namespace Gateway.IntegrationTests.HostController;
+
+/// <summary>The supervisor's container on a real engine: installed by digest, left alone, swapped, and put back.</summary>
+[Collection("sandbox")]
+public sealed class SupervisorTests(SandboxFixture fixture) : IAsyncLifetime
+{
+    private readonly string name = $"supervisor-{Guid.NewGuid().ToString("N")[..6]}";
+    private readonly string root = Directory.CreateTempSubdirectory("gateway-supervisor-").FullName;
+
+    private Sandbox Sandbox => fixture.Sandbox;
+
+    private static TestImage Image(string health, string version) => new()
+    {
+        Command = ["sh", "-c", "echo started; trap 'exit 0' TERM; while :; do sleep 0.1; done"],
+        Labels = TestImage.Labelled(("version", version)),
+        Healthcheck = TestImage.Check(health),
+    };
+
+    private SupervisorUpdater Updater()
+    {
+        // Under the root as under /: the socket's folder is mounted, so it must lie where the configuration says.
+        var socket = Path.Combine(root, "run", "docker.sock");
+        Directory.CreateDirectory(Path.GetDirectoryName(socket)!);
+        if (!File.Exists(socket))
+        {
+            File.CreateSymbolicLink(socket, Sandbox.DockerSocket);
+        }
+
+        var settings = SupervisorSettings.Default with { Name = name };
+        var configuration = new HostConfiguration { Identity = new GatewayIdentity("gw", []), Supervisor = settings };
+        return new SupervisorUpdater(new HostPaths(root), configuration, TimeProvider.System, new LoggerConfiguration().CreateLogger());
+    }
+
+    private static UpdateSupervisor Wanted(string image) => new(image, TimeSpan.FromSeconds(20));
+
+    private async Task<string> IdAsync() => (await Sandbox.Docker.Containers.InspectAsync(name)).Value.Id;
+
+    [Fact]
+    public async Task It_is_started_from_its_digest_and_then_left_alone()
+    {
+        var image = await Sandbox.PushTestImageAsync(name, Image("true", "1"));
+        var updater = Updater();
+        Assert.Null((await updater.ReadAsync(Wanted(image), default)).Value);
+        var told = await updater.UpdateAsync(Wanted(image), _ => { }, default);
+        Assert.True(told.IsSuccess, string.Join("; ", told.Failures));
+        var id = await IdAsync();
+        var seen = (await updater.ReadAsync(Wanted(image), default)).Value!;
+        Assert.Equal(new SupervisorState(image, true, true, "healthy"), seen);
+        Assert.True((await updater.UpdateAsync(Wanted(image), _ => { }, default)).IsSuccess);
+        Assert.Equal(id, await IdAsync());
+        Assert.Equal("always", (await Sandbox.Docker.Containers.InspectAsync(name)).Value.HostConfig.RestartPolicy.Name);
+    }
+
+    [Fact]
+    public async Task A_new_one_that_is_not_well_is_taken_away_and_the_same_old_container_put_back()
+    {
+        var updater = Updater();
+        var good = await Sandbox.PushTestImageAsync(name, Image("true", "1"));
+        Assert.True((await updater.UpdateAsync(Wanted(good), _ => { }, default)).IsSuccess);
+        var id = await IdAsync();
+        var bad = await Sandbox.PushTestImageAsync(name, Image("echo broken; exit 1", "2"));
+        var told = await updater.UpdateAsync(Wanted(bad), _ => { }, default);
+        Assert.False(told.IsSuccess);
+        Assert.Contains("rolled back", told.Failure.Message, StringComparison.Ordinal);
+        Assert.Contains("broken", told.Failure.Message, StringComparison.Ordinal);
+        Assert.Contains("last lines: started", told.Failure.Message, StringComparison.Ordinal);
+        Assert.Equal(id, await IdAsync());
+        Assert.True((await Sandbox.Docker.Containers.InspectAsync(name)).Value.State.Running);
+        Assert.Equal("always", (await Sandbox.Docker.Containers.InspectAsync(name)).Value.HostConfig.RestartPolicy.Name);
+        Assert.False((await Sandbox.Docker.Containers.InspectAsync($"{name}-previous")).IsSuccess);
+    }
+
+    [Fact]
+    public async Task A_good_new_one_takes_the_place_and_the_old_one_goes()
+    {
+        var updater = Updater();
+        var first = await Sandbox.PushTestImageAsync(name, Image("true", "1"));
+        var second = await Sandbox.PushTestImageAsync(name, Image("true", "2"));
+        Assert.True((await updater.UpdateAsync(Wanted(first), _ => { }, default)).IsSuccess);
+        var told = await updater.UpdateAsync(Wanted(second), _ => { }, default);
+        Assert.True(told.IsSuccess, string.Join("; ", told.Failures));
+        Assert.Contains("updated from", told.Value, StringComparison.Ordinal);
+        Assert.Equal(second, (await Sandbox.Docker.Containers.InspectAsync(name)).Value.Config.Image);
+        Assert.Equal(FailureKind.NotFound, (await Sandbox.Docker.Containers.InspectAsync($"{name}-previous")).Failure.Kind);
+    }
+
+    [Fact]
+    public async Task An_image_that_cannot_be_executed_or_had_touches_nothing()
+    {
+        var updater = Updater();
+        var good = await Sandbox.PushTestImageAsync(name, Image("true", "1"));
+        Assert.True((await updater.UpdateAsync(Wanted(good), _ => { }, default)).IsSuccess);
+        var before = (await Sandbox.Docker.Containers.InspectAsync(name)).Value;
+        var broken = await Sandbox.PushTestImageAsync(name, new TestImage { Entrypoint = ["/no/such/program"], Command = [] });
+        Assert.False((await updater.UpdateAsync(Wanted(broken), _ => { }, default)).IsSuccess);
+        Assert.False((await updater.UpdateAsync(Wanted(good[..^4] + "0000"), _ => { }, default)).IsSuccess);
+        var after = (await Sandbox.Docker.Containers.InspectAsync(name)).Value;
+        Assert.Equal((before.Id, before.State.StartedAt), (after.Id, after.State.StartedAt));
+    }
+
+    [Fact]
+    public async Task What_a_power_cut_left_is_mended_by_the_next_cycle()
+    {
+        var updater = Updater();
+        var image = await Sandbox.PushTestImageAsync(name, Image("true", "1"));
+        Assert.True((await updater.UpdateAsync(Wanted(image), _ => { }, default)).IsSuccess);
+        var id = await IdAsync();
+        var containers = new SupervisorEngine(Sandbox.Docker, name);
+        Assert.True((await containers.PutAsideAsync(id)).IsSuccess);
+        Assert.Null((await updater.ReadAsync(Wanted(image), default)).Value);
+        var told = await updater.UpdateAsync(Wanted(image), _ => { }, default);
+        Assert.True(told.IsSuccess, string.Join("; ", told.Failures));
+        Assert.Equal(id, await IdAsync());
+        Assert.True((await Sandbox.Docker.Containers.InspectAsync(name)).Value.State.Running);
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        foreach (var container in ImmutableArray.Create(name, $"{name}-previous", $"{name}-candidate", $"{name}-smoke"))
+        {
+            await Sandbox.Docker.Containers.RemoveAsync(container, force: true, volumes: true);
+        }
+
+        Directory.Delete(root, true);
+    }
+}
