@@ -88,7 +88,7 @@ internal sealed class Reconciler(
         var plan = Planner.Plan(new PlanInput(desired, seen, known, policy, now) { Failures = [.. failures], Run = run });
         failures.Clear();
         var saved = await SaveAsync(plan, known, cancellation);
-        Tell(new Snapshot(desired, seen, plan, saved.IsSuccess ? null : saved.Failure));
+        Tell(new Snapshot(desired, seen, Explained(plan), saved.IsSuccess ? null : saved.Failure));
         if (!saved.IsSuccess)
         {
             return blindness.Next();
@@ -231,6 +231,15 @@ internal sealed class Reconciler(
         record = saved.IsSuccess ? next : record;
         return saved;
     }
+
+    /// <summary>The plan with the last log lines in its reasons, which were not known when it was made.</summary>
+    private ReconciliationPlan Explained(ReconciliationPlan plan) => plan with
+    {
+        Applications = [.. plan.Applications.Select(application =>
+            application.Culprit is not null && record is not null && record.Applications.TryGetValue(application.Name, out var kept) && !kept.Failed.IsEmpty
+                ? application with { Reason = kept.Failed[^1].Reason }
+                : application)],
+    };
 
     private bool IsRunning(string application) => batches.TryGetValue(application, out var batch) && batch.Work is not null;
 

@@ -54,7 +54,7 @@ public sealed class UpdateTests(SandboxFixture fixture)
         await using var author = await Operator.CreateAsync();
         var image = await sandbox.PushTestImageAsync("swift", "sleep", "infinity");
         using var server = sandbox.StartHttpServer();
-        var (slow, _, layer) = new FaultyRegistry(server).Put("slow", new TestImage { Command = ["sleep", "1000"] });
+        var (slow, _, layer) = new FaultyRegistry(server).Put("slow", new TestImage { Command = ["sleep", "1000"], Files = new TestImage().Files.Add("bin/only-here", [1, 2, 3]) });
         server.Fail(layer, new HttpFault.Hang());
         await using var supervisor = await StartAsync(author, "gw-slow");
         await supervisor.PublishAsync("gateway/gw-slow/desired", await author.EnvelopeAsync(Operator.Desired(1, App("slow", slow) + "\n" + App("swift", image))), retained: true);
