@@ -55,5 +55,5 @@ public class PublicationTests
     private static Publication Of(StatusView? before) => new("gateway", 2, "us", ["app"], before);
 
     private static StatusView Status(string source, string state = "running") => StatusReader.Read("t", Encoding.UTF8.GetBytes(
-        $$$$"""{"gateway":"g","desired":{"gateway":{{{{source}}}}},"applications":{"app":{"state":"{{{{state}}}}","services":{}}}}""")).Value;
+        "{\"gateway\":\"g\",\"desired\":{\"gateway\":" + source + "},\"applications\":{\"app\":{\"state\":\"" + state + "\",\"services\":{}}}}")).Value;
 }
