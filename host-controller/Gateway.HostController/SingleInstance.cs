@@ -14,6 +14,8 @@ internal sealed partial class SingleInstance : IDisposable
 {
     private const int Exclusive = 2;
     private const int NonBlocking = 4;
+    private const int ReadWriteCreateCloseOnExec = 2 | 0x40 | 0x80000;
+    private const int OwnerWritesAllRead = 0x1A4;
     private readonly FileStream file;
 
     private SingleInstance(FileStream file) => this.file = file;
@@ -26,8 +28,14 @@ internal sealed partial class SingleInstance : IDisposable
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            // FileShare.ReadWrite: else .NET takes a lock of its own that a second opener cannot get past to read the holder.
-            var opened = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, 0);
+            // By hand: .NET's own open locks too, and then a second opener could not even read who holds it.
+            var descriptor = Open(path, ReadWriteCreateCloseOnExec, OwnerWritesAllRead);
+            if (descriptor < 0)
+            {
+                throw new IOException(Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()));
+            }
+
+            var opened = new FileStream(new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.ReadWrite, 0);
             if (Flock(opened.SafeFileHandle, Exclusive | NonBlocking) != 0)
             {
                 var holder = Holder(opened);
@@ -53,6 +61,10 @@ internal sealed partial class SingleInstance : IDisposable
         var text = OneLine.Of(Encoding.UTF8.GetString(buffer, 0, opened.Read(buffer)));
         return text.Split(' ', 2) is [var pid, var command] ? $" ({command}, process {pid})" : "";
     }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Open(string path, int flags, int mode);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
