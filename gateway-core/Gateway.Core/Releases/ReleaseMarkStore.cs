@@ -7,7 +7,7 @@ namespace Gateway.Core.Releases;
 
 /// <summary>
 /// Keeps the marks in two copies, <c>release-marks.json</c> and <c>release-marks.copy.json</c>, so that one that a power
-/// cut or a worn-out flash has torn costs nothing. One process owns a store.
+/// cut or a worn-out flash has torn costs nothing. What another process has saved meanwhile is not overwritten.
 /// </summary>
 public sealed class ReleaseMarkStore(string stateDirectory)
 {
@@ -16,11 +16,15 @@ public sealed class ReleaseMarkStore(string stateDirectory)
     private readonly ImmutableArray<string> copies =
         [Path.Combine(stateDirectory, "release-marks.json"), Path.Combine(stateDirectory, "release-marks.copy.json")];
 
+    /// <summary>The newest revision that this store has read or written; null before the first.</summary>
+    private long? known;
+
     /// <summary>The newest readable copy; nothing and a loud warning when none can be read; nothing at all on a new device.</summary>
     public LoadedMarks Load()
     {
         var warnings = ImmutableArray.CreateBuilder<string>();
         var newest = Newest(warnings);
+        known = newest?.Revision ?? 0;
         if (newest is null && warnings.Count > 0)
         {
             warnings.Add($"RELEASE MARKS LOST: no copy in {stateDirectory} can be read; going on without, so releases older than the last one would be accepted once more");
@@ -39,11 +43,21 @@ public sealed class ReleaseMarkStore(string stateDirectory)
         }
 
         var revision = there.Max(file => file?.Revision ?? 0) + 1;
+        if (revision - 1 > known)
+        {
+            return new Failure(Phase.Apply, copies[0], "was changed by another process since it was read; nothing is saved or done, try again", Retryable: true);
+        }
+
         var file = new MarksFile(MarksFile.KnownSchema, revision, marks.NewestSigned, new(marks.Streams, StringComparer.Ordinal));
         var content = JsonSerializer.SerializeToUtf8Bytes(file, MarksJson.Default.MarksFile);
-        return MakeFolder() is { } failure
-            ? failure
-            : AtomicFile.Write(copies[0], content, AtomicFile.OwnerOnly).Then(_ => AtomicFile.Write(copies[1], content, AtomicFile.OwnerOnly));
+        if (MakeFolder() is { } failure)
+        {
+            return failure;
+        }
+
+        var saved = AtomicFile.Write(copies[0], content, AtomicFile.OwnerOnly).Then(_ => AtomicFile.Write(copies[1], content, AtomicFile.OwnerOnly));
+        known = revision;
+        return saved;
     }
 
     private MarksFile? Newest(ImmutableArray<string>.Builder warnings)

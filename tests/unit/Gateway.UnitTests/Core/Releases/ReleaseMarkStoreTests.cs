@@ -121,6 +121,20 @@ public sealed class ReleaseMarkStoreTests : IDisposable
     }
 
     [Fact]
+    public void Marks_that_another_process_has_moved_meanwhile_are_not_lowered()
+    {
+        store.Save(Marks(7));
+        var other = new ReleaseMarkStore(State);
+        other.Load();
+        store.Save(Marks(8));
+
+        Assert.False(other.Save(Marks(7)).IsSuccess);
+        Assert.Equal(Marks(8), store.Load().Marks);
+        other.Load();
+        Assert.True(other.Save(Marks(9)).IsSuccess);
+    }
+
+    [Fact]
     public void A_folder_that_cannot_be_written_is_a_failure()
     {
         File.WriteAllText(State, "a file");
