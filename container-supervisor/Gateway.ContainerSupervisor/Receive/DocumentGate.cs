@@ -75,11 +75,8 @@ internal sealed class DocumentGate
     public Result<Nothing> Save(ReleaseVerdict verdict)
     {
         var saved = store.Save(verdict.Marks);
-        if (saved.IsSuccess)
-        {
-            marks = verdict.Marks;
-        }
-
+        // Another process may have moved them: what is on disk counts.
+        marks = saved.IsSuccess ? verdict.Marks : store.Load().Marks;
         return saved;
     }
 }
