@@ -6,6 +6,8 @@ project=$1 name=$2 rid=$3
 shift 3
 echo "Publishing $name ($rid)"
 rm -rf "out/publish/$name"
+# What an earlier publish trimmed and precompiled is not always noticed to be stale, and the mixture crashes at start.
+rm -rf "$project/obj/Release/net10.0/$rid/linked" "$project/obj/Release/net10.0/$rid/R2R"
 if ! dotnet publish "$project" -c Release -r "$rid" -o "out/publish/$name" --nologo -v quiet -clp:NoSummary "$@"; then
   case "$rid" in
     linux-x64) ;;

@@ -72,6 +72,9 @@ strip_base() {
 program_layers() {
   published=out/publish/container-supervisor-image
   rm -rf "$published"
+  # As in build/publish.sh: stale trimmed and precompiled files crash at start.
+  objects=container-supervisor/Gateway.ContainerSupervisor/obj/Release/net10.0/$rid
+  rm -rf "$objects/linked" "$objects/R2R"
   # shellcheck disable=SC2086 # several words on purpose
   dotnet publish container-supervisor/Gateway.ContainerSupervisor -c Release -r "$rid" -o "$published" -p:PublishSingleFile=false \
     --nologo -v quiet -clp:NoSummary $restore
