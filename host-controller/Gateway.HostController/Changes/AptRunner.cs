@@ -5,8 +5,8 @@ using Gateway.Playbooks.Modules;
 
 namespace Gateway.HostController.Changes;
 
-/// <summary>Runs apt-get so that it never asks, keeps changed configuration files, and waits for others to let go of their locks.</summary>
-internal sealed class AptRunner(HostPaths paths, TimeProvider clock, Action<string> progress)
+/// <summary>Runs apt-get so that it never asks, keeps changed configuration files, and waits for others to let go of their locks. Packages, as commands, are of the machine itself: <c>--root</c> does not move them.</summary>
+internal sealed class AptRunner(TimeProvider clock, Action<string> progress)
 {
     private const int LargestOutput = 4 * 1024 * 1024;
     private static readonly TimeSpan Longest = TimeSpan.FromHours(2);
@@ -25,11 +25,6 @@ internal sealed class AptRunner(HostPaths paths, TimeProvider clock, Action<stri
 
     public async Task<ChangeOutcome> RunAsync(RunApt apt, CancellationToken cancellation)
     {
-        if (!paths.IsMachine)
-        {
-            return new ChangeOutcome("packages cannot be changed under --root: apt works on the machine itself");
-        }
-
         var deadline = clock.GetUtcNow() + apt.LockTimeout;
         var pause = TimeSpan.FromSeconds(1);
         for (var attempt = 1; ; attempt++)

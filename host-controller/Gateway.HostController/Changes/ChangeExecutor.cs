@@ -22,7 +22,7 @@ internal sealed class ChangeExecutor(HostAccess host, TimeProvider clock, Action
             return change switch
             {
                 RunProcess run => await RunAsync(run, cancellation),
-                RunApt apt => await new AptRunner(paths, clock, progress).RunAsync(apt, cancellation),
+                RunApt apt => await new AptRunner(clock, progress).RunAsync(apt, cancellation),
                 WriteFile write => await new FileWriter(paths, clock).WriteAsync(write, cancellation),
                 CopyFile copy => await new FileWriter(paths, clock).CopyAsync(copy, cancellation),
                 UnitAction unit => await UnitAsync(unit, cancellation),

@@ -20,6 +20,8 @@ internal sealed class HostReader(HostAccess host, TimeProvider clock) : IHostRea
 
     public DateTimeOffset Now => clock.GetLocalNow();
 
+    public IHostReader Machine => paths.IsMachine ? this : new HostReader(host with { Root = "/" }, clock);
+
     public int Umask { get; } = ReadUmask();
 
     public FileState? Stat(string path, bool follow)
@@ -115,8 +117,7 @@ internal sealed class HostReader(HostAccess host, TimeProvider clock) : IHostRea
         }
 
         // The file is named by its path on this machine: the reader's root is for paths of the gateway.
-        var plain = new HostReader(host with { Root = "/" }, clock);
-        return plain.ReadFile(found, most).Then<PlaybookFile>(content => new PlaybookFile(found, plain.Stat(found, follow: true)!, content));
+        return Machine.ReadFile(found, most).Then<PlaybookFile>(content => new PlaybookFile(found, Machine.Stat(found, follow: true)!, content));
     }
 
     public async Task<ReadOutput> RunAsync(string program, ImmutableArray<string> arguments, CancellationToken cancellation)

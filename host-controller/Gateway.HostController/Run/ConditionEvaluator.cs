@@ -33,7 +33,4 @@ internal sealed class ConditionEvaluator(Templar templar)
 
         return true;
     }
-
-    /// <summary>Whether a rendered keyword says yes.</summary>
-    public static bool IsYes(Value value) => value is TextValue text ? text.Value.Trim().ToLowerInvariant() is "y" or "yes" or "on" or "1" or "true" or "t" : value.IsTrue;
 }

@@ -43,24 +43,31 @@ internal static class LoopItems
         return loop.Extended ? variables.With(new TextValue("ansible_loop"), Extended(items, index)) : variables;
     }
 
-    public static string Label(Loop loop, Templar templar, Position at, IVariables variables)
+    /// <summary>What stands for an item when it is shown.</summary>
+    public static Result<string> Label(Loop loop, Templar templar, Position at, IVariables variables)
     {
         if (loop.Label is null)
         {
             return variables.TryGet(loop.Variable, out var item) ? item.ToString() : "";
         }
 
-        return templar.Resolve(loop.Label, at, variables).TryGet(out var label, out var wrong) ? label.ToString() : wrong[0].Message;
+        return templar.Resolve(loop.Label, at, variables).Then<string>(label => label is UndefinedValue undefined
+            ? Failure.At(Phase.Apply, at, undefined.Message)
+            : label.ToString());
     }
 
+    /// <summary>The label, unless the item is not to be seen.</summary>
+    public static string Shown(Result<string> label, TaskOutcome outcome) => outcome.IsCensored ? CensoredResult.Label : label.TryGet(out var text, out _) ? text : "";
+
     /// <summary>What is shown of an item: censored results do not show it.</summary>
-    public static DictValue WithItem(TaskOutcome outcome, DictValue item) => outcome.Shown.TryGet("censored", out _) ? outcome.Shown : outcome.Shown.With(item);
+    public static DictValue WithItem(TaskOutcome outcome, DictValue item) => outcome.IsCensored ? outcome.Shown : outcome.Shown.With(item);
 
     public static TaskOutcome Collect(List<TaskOutcome> outcomes)
     {
         var result = Of(outcomes, outcome => outcome.Result);
         return new TaskOutcome(result, Of(outcomes, outcome => outcome.Shown))
         {
+            IsCensored = outcomes.TrueForAll(outcome => outcome.IsCensored),
             IgnoresErrors = outcomes.Where(outcome => TaskOutcome.IsTrue(outcome.Result, "failed")).All(outcome => outcome.IgnoresErrors),
             Notify = [.. outcomes.SelectMany(outcome => outcome.Notify).Distinct(StringComparer.Ordinal)],
         };

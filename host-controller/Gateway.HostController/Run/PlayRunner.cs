@@ -113,6 +113,17 @@ internal sealed class PlayRunner(TaskRunner tasks, RunVariables variables, RunSt
         observer.TaskStarted(start);
         var begun = clock.GetTimestamp();
         var outcome = await tasks.RunAsync(task, start, cancellation);
+        if (StatusOf(outcome) == TaskStatus.Changed && Notify(outcome) is { } unknown)
+        {
+            outcome = outcome.Fail(unknown) with { IgnoresErrors = false };
+        }
+
+        return Finish(start, outcome, clock.GetElapsedTime(begun));
+    }
+
+    /// <summary>Counts a task and shows it; false when the play cannot go on.</summary>
+    private bool Finish(TaskStart start, TaskOutcome outcome, TimeSpan took)
+    {
         var status = StatusOf(outcome);
         state.Count(status, TaskOutcome.IsTrue(outcome.Result, "changed"), start, outcome.Message);
         if (status == TaskStatus.Rescued)
@@ -121,13 +132,8 @@ internal sealed class PlayRunner(TaskRunner tasks, RunVariables variables, RunSt
             variables.Set("ansible_failed_task", Results.Of(("name", start.Name), ("action", start.Module)));
         }
 
-        observer.TaskFinished(new TaskReport(start, status, outcome.Shown, clock.GetElapsedTime(begun)));
-        if (status is TaskStatus.Failed or TaskStatus.Rescued)
-        {
-            return false;
-        }
-
-        return status != TaskStatus.Changed || Notify(outcome);
+        observer.TaskFinished(new TaskReport(start, status, outcome.Shown, took));
+        return status is not (TaskStatus.Failed or TaskStatus.Rescued);
     }
 
     private TaskStatus StatusOf(TaskOutcome outcome) =>
@@ -136,7 +142,8 @@ internal sealed class PlayRunner(TaskRunner tasks, RunVariables variables, RunSt
         : TaskOutcome.IsTrue(outcome.Result, "changed") ? TaskStatus.Changed
         : TaskStatus.Ok;
 
-    private bool Notify(TaskOutcome outcome)
+    /// <summary>Notes which handlers are to run; why not when there is none of a name, in Ansible's words.</summary>
+    private string? Notify(TaskOutcome outcome)
     {
         foreach (var name in outcome.Notify)
         {
@@ -150,12 +157,11 @@ internal sealed class PlayRunner(TaskRunner tasks, RunVariables variables, RunSt
             state.Notified.UnionWith(listening);
             if (named is null && listening.Count == 0)
             {
-                observer.Warning($"The requested handler '{name}' was not found in either the main handlers list nor in the listening handlers list");
-                return false;
+                return $"The requested handler '{name}' was not found in either the main handlers list nor in the listening handlers list";
             }
         }
 
-        return true;
+        return null;
     }
 
     private async Task<bool> MetaAsync(TaskItem task, CancellationToken cancellation)
@@ -169,8 +175,9 @@ internal sealed class PlayRunner(TaskRunner tasks, RunVariables variables, RunSt
         if (!tasks.Holds(task).TryGet(out var holds, out var wrong))
         {
             var start = new TaskStart(tasks.NameOf(task), task.WrittenModule, task.At, IsHandler: false);
-            state.Count(TaskStatus.Failed, isChanged: false, start, wrong[0].Message);
-            return false;
+            observer.TaskStarted(start);
+            var failed = Results.Of(("changed", false), ("failed", true), ("msg", wrong[0].Message));
+            return Finish(start, new TaskOutcome(failed, failed), TimeSpan.Zero);
         }
 
         if (!holds)

@@ -8,6 +8,9 @@ namespace Gateway.HostController.Run;
 /// <param name="Shown">The same, censored where <c>no_log</c> says so.</param>
 internal sealed record TaskOutcome(DictValue Result, DictValue Shown)
 {
+    /// <summary>Whether <c>no_log</c> hides the result.</summary>
+    public bool IsCensored { get; init; }
+
     public bool IgnoresErrors { get; init; }
 
     /// <summary>Handlers and topics to notify if something changed.</summary>
@@ -21,6 +24,13 @@ internal sealed record TaskOutcome(DictValue Result, DictValue Shown)
             var text = Shown.TryGet("msg", out var msg) ? msg.ToString() : Shown.TryGet("censored", out var censored) ? censored.ToString() : "failed";
             return Shown.TryGet("stderr", out var stderr) && stderr.ToString().Trim() is { Length: > 0 } said && !text.Contains(said, StringComparison.Ordinal) ? $"{text}: {said}" : text;
         }
+    }
+
+    /// <summary>The same, failed after all.</summary>
+    public TaskOutcome Fail(string message)
+    {
+        var failed = Result.With("failed", true).With("msg", message);
+        return this with { Result = failed, Shown = IsCensored ? CensoredResult.Of(failed) : Shown.With("failed", true).With("msg", message) };
     }
 
     public static bool IsTrue(DictValue result, string key) => result.TryGet(key, out var value) && value.IsTrue;

@@ -11,6 +11,7 @@ internal sealed class TaskRunner(
     RunOptions options, RunVariables variables, IHostReader reader, Func<Change, CancellationToken, Task<ChangeOutcome>> execute, IRunObserver observer, TimeProvider clock)
 {
     private readonly Templar templar = new();
+    private readonly TaskKeywords keywords = new(new Templar());
 
     /// <summary>The task's name, rendered where that is possible; the module when it has none.</summary>
     public string NameOf(TaskItem task) => task.Name is not { } name ? task.WrittenModule
@@ -60,8 +61,10 @@ internal sealed class TaskRunner(
             var item = LoopItems.Variables(loop, items, i);
             var outcome = await OnceAsync(task, start, item, null, cancellation);
             outcome = outcome with { Result = outcome.Result.With(item), Shown = LoopItems.WithItem(outcome, item) };
+            var label = LoopItems.Label(loop, templar, task.At, variables.For(task.Vars, item));
+            outcome = label.IsSuccess ? outcome : outcome.Fail($"Failed to template loop_control.label: {label.Failure.Message}");
             outcomes.Add(outcome);
-            observer.ItemFinished(new ItemReport(start, StatusOf(outcome), LoopItems.Label(loop, templar, task.At, variables.For(task.Vars, item)), outcome.Shown));
+            observer.ItemFinished(new ItemReport(start, StatusOf(outcome), LoopItems.Shown(label, outcome), outcome.Shown));
         }
 
         return LoopItems.Collect(outcomes);
@@ -75,13 +78,21 @@ internal sealed class TaskRunner(
 
     private async Task<TaskOutcome> OnceAsync(TaskItem task, TaskStart start, DictValue item, string? loopError, CancellationToken cancellation)
     {
-        var seen = variables.For(task.Vars, item);
-        var censors = Truth(task.NoLog, task, seen);
         var result = await ResultAsync(task, start, item, loopError, cancellation);
-        return new TaskOutcome(result, censors ? Censor(result) : result)
+        var seen = variables.For(task.Vars, item);
+        var notify = ImmutableArray<string>.Empty;
+        if (TaskOutcome.IsTrue(result, "changed") && !keywords.Notified(task, seen).TryGet(out notify, out var unknown))
         {
-            IgnoresErrors = Truth(task.IgnoreErrors, task, seen),
-            Notify = TaskOutcome.IsTrue(result, "changed") ? NotifiedNames(task, seen) : [],
+            result = result.With("failed", true).With("msg", unknown[0].Message);
+        }
+
+        // What should be hidden is hidden also when nobody can say whether it should.
+        var hides = !keywords.Truth(task.NoLog, "no_log", task, seen).TryGet(out var censors, out _) || censors;
+        return new TaskOutcome(result, hides ? CensoredResult.Of(result) : result)
+        {
+            IsCensored = hides,
+            IgnoresErrors = keywords.Truth(task.IgnoreErrors, "ignore_errors", task, seen).TryGet(out var ignores, out _) && ignores,
+            Notify = notify.IsDefault ? [] : notify,
         };
     }
 
@@ -104,8 +115,12 @@ internal sealed class TaskRunner(
             return Failed(loopError);
         }
 
-        var check = task.CheckMode is null ? options.Check : Truth(task.CheckMode, task, seen);
-        var diff = task.Diff is null ? options.Diff : Truth(task.Diff, task, seen);
+        if (!keywords.Modes(task, seen, options.Check, options.Diff).TryGet(out var modes, out var wrong))
+        {
+            return Failed(wrong[0].Message);
+        }
+
+        var (check, diff) = modes;
         var attempts = new TaskAttempts(templar, reader, execute, observer, check, diff, options.Verbosity);
         return await UntilAsync(task, start, item, attempts, cancellation);
     }
@@ -206,23 +221,6 @@ internal sealed class TaskRunner(
 
     private ConditionEvaluator Conditions() => new(templar);
 
-    private ImmutableArray<string> NotifiedNames(TaskItem task, IVariables seen)
-    {
-        var names = new List<string>();
-        foreach (var notify in task.Notify)
-        {
-            if (templar.Resolve(notify, task.At, seen).TryGet(out var rendered, out _))
-            {
-                names.AddRange(rendered is ListValue list ? list.Items.Select(name => name.ToString()) : [rendered.ToString()]);
-            }
-        }
-
-        return [.. names];
-    }
-
-    private bool Truth(Value? value, TaskItem task, IVariables seen) =>
-        value is not null && templar.Resolve(value, task.At, seen).TryGet(out var rendered, out _) && Gateway.HostController.Run.ConditionEvaluator.IsYes(rendered);
-
     private int Number(Value? value, int usual, TaskItem task, DictValue item) => (int)Math.Clamp(Seconds(value, task, item, usual).TotalSeconds, 0, 1_000_000);
 
     private TimeSpan Seconds(Value? value, TaskItem task, DictValue item, double usual = 0)
@@ -238,16 +236,4 @@ internal sealed class TaskRunner(
     }
 
     private static DictValue Failed(string message) => Results.Of(("changed", false), ("failed", true), ("msg", message));
-
-    /// <summary>What Ansible leaves of a result that is not to be seen.</summary>
-    private static DictValue Censor(DictValue result)
-    {
-        var shown = Results.Of(("censored", "the output has been hidden due to the fact that 'no_log: true' was specified for this result"));
-        foreach (var key in (ReadOnlySpan<string>)["attempts", "changed", "failed", "retries", "skipped"])
-        {
-            shown = result.TryGet(key, out var value) ? shown.With(key, value) : shown;
-        }
-
-        return shown;
-    }
 }

@@ -14,6 +14,9 @@ internal sealed partial class ParseScope(ParseOptions options)
 
     public List<Failure> Failures { get; } = [];
 
+    /// <summary>Handlers that tasks of the play notify by a name without templates, and where.</summary>
+    public List<(string Name, Position At)> Notified { get; } = [];
+
     public void Fail(YamlNode at, string message) => Failures.Add(Failure.At(Phase.Parse, at.At, message));
 
     /// <summary>A value with its templates checked but not rendered; None after noting what is wrong with it.</summary>
@@ -131,6 +134,34 @@ internal sealed partial class ParseScope(ParseOptions options)
         YamlSequence list => [.. list.Items.Select(Value)],
         var node => [Value(node)],
     };
+
+    /// <summary>Names of handlers, or topics they listen to.</summary>
+    public ImmutableArray<Value> Notifications(YamlMapping mapping)
+    {
+        if (mapping["notify"] is not { } node)
+        {
+            return [];
+        }
+
+        var names = ImmutableArray.CreateBuilder<Value>();
+        foreach (var item in node is YamlSequence list ? list.Items : [node])
+        {
+            if (item is not YamlScalar scalar)
+            {
+                Fail(item, $"'notify' takes names of handlers, not {item.Kind}");
+                continue;
+            }
+
+            CheckTemplates(scalar.Text, scalar.At);
+            names.Add(new TextValue(scalar.Text));
+            if (!Templar.IsTemplate(scalar.Text))
+            {
+                Notified.Add((scalar.Text, scalar.At));
+            }
+        }
+
+        return names.ToImmutable();
+    }
 
     /// <summary>Tags: a text with commas, or a list.</summary>
     public ImmutableArray<string> Tags(YamlMapping mapping)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Core.Reports;
 using Gateway.Core.Yaml;
 using Gateway.Playbooks.Expressions;
 
@@ -23,8 +24,9 @@ internal sealed class PlayParser(ParseScope scope)
         var inherited = tasks.Inherit(new Inherited(), mapping, "play");
         var vars = inherited.Vars;
         inherited = inherited with { Vars = DictValue.Empty };
+        scope.Notified.Clear();
         var gathers = scope.LiteralTruth(mapping, "gather_facts") ?? true;
-        return new Play(scope.Text(mapping, "name") ?? HostsText(mapping), mapping.At)
+        var play = new Play(scope.Text(mapping, "name") ?? HostsText(mapping), mapping.At)
         {
             Vars = vars,
             GatherFacts = gathers ? Gather(mapping, inherited) : null,
@@ -34,6 +36,25 @@ internal sealed class PlayParser(ParseScope scope)
             PostTasks = Tasks(mapping, "post_tasks", inherited),
             Handlers = Handlers(mapping, inherited),
         };
+        CheckNotified(mapping["handlers"]);
+        return play;
+    }
+
+    /// <summary>A handler that is not there is found before anything runs, unless names of handlers are known only then.</summary>
+    private void CheckNotified(YamlNode? handlers)
+    {
+        // As written, so that a handler with a mistake in it is not said to be missing too.
+        var written = handlers is YamlSequence list ? list.Items.OfType<YamlMapping>() : [];
+        var names = written.SelectMany(handler => Texts(handler["name"]).Concat(Texts(handler["listen"]))).ToHashSet(StringComparer.Ordinal);
+        if (names.Any(Templar.IsTemplate))
+        {
+            return;
+        }
+
+        foreach (var (name, at) in scope.Notified.Where(notified => !names.Contains(notified.Name)))
+        {
+            scope.Failures.Add(Failure.At(Phase.Parse, at, $"no handler of this play is named '{name}' or listens to it{Nearest.Hint(name, names)}"));
+        }
     }
 
     private static TaskItem Gather(YamlMapping play, Inherited inherited) => new("setup", play.At)
@@ -74,6 +95,9 @@ internal sealed class PlayParser(ParseScope scope)
         }
     }
 
+    private static IEnumerable<string> Texts(YamlNode? node) =>
+        (node is YamlSequence list ? list.Items.AsEnumerable() : node is null ? [] : [node]).OfType<YamlScalar>().Select(scalar => scalar.Text);
+
     private static string HostsText(YamlMapping play) => play["hosts"] switch
     {
         YamlScalar scalar => scalar.Text,
@@ -94,7 +118,7 @@ internal sealed class PlayParser(ParseScope scope)
         var handlers = new TaskParser(scope, isHandler: true).List(node, "handlers", inherited);
         foreach (var handler in handlers.OfType<TaskItem>().Where(handler => handler.Name is null && handler.Listen.IsEmpty))
         {
-            scope.Failures.Add(Gateway.Core.Reports.Failure.At(Gateway.Core.Reports.Phase.Parse, handler.At, "a handler needs a name, or 'listen', to be notified by"));
+            scope.Failures.Add(Failure.At(Phase.Parse, handler.At, "a handler needs a name, or 'listen', to be notified by"));
         }
 
         return [.. handlers.OfType<TaskItem>()];

@@ -37,6 +37,11 @@ public sealed class AssertModule() : TaskModule<AssertArguments, Nothing>("asser
         Value? failed = null;
         foreach (var condition in that is ListValue list ? list.Items : [that])
         {
+            if (condition is TextValue { Unsafe: true })
+            {
+                return Refuse(context, $"The conditional check '{condition}' failed. The error was: Conditional is marked as unsafe, and cannot be evaluated.");
+            }
+
             var holds = condition is TextValue text ? context.Templar.Test(text.Value, context.At, context.Variables) : condition.IsTrue;
             if (!holds.TryGet(out var truth, out var wrong))
             {

@@ -35,6 +35,12 @@ public sealed class DebugModule() : TaskModule<DebugArguments, Nothing>("debug",
             return new DebugArguments($"<class '{variable.TypeName}'>", variable, shown);
         }
 
+        if (expression.Unsafe)
+        {
+            // Text from the machine is printed, never evaluated.
+            return new DebugArguments(expression.Value, expression, shown);
+        }
+
         var value = context.Templar.Evaluate(expression.Value, context.At, context.Variables);
         return new DebugArguments(expression.Value, value.IsSuccess && value.Value is not UndefinedValue ? value.Value : "VARIABLE IS NOT DEFINED!", shown);
     }

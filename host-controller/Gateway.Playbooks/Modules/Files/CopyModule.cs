@@ -57,7 +57,8 @@ public sealed class CopyModule() : TaskModule<CopyArguments, CopyFacts>("copy", 
             Validate = validate,
             Checksum = options.Text("checksum"),
         };
-        return arguments.Content is not null && arguments.Destination.EndsWith('/') ? Refuse(context, "can not use content with a dir as dest")
+        return arguments.Source?.EndsWith('/') == true ? Refuse(context, $"'src: {arguments.Source}' is a folder: copying folders is not supported, copy its files one by one")
+            : arguments.Content is not null && arguments.Destination.EndsWith('/') ? Refuse(context, "can not use content with a dir as dest")
             : arguments.Content is not null && options.Raw("mode") is TextValue { Value: "preserve" } ? Refuse(context, "mode 'preserve' needs 'src'")
             : arguments;
     }

@@ -4,12 +4,12 @@ using Gateway.Playbooks.Expressions;
 namespace Gateway.Playbooks.Modules;
 
 /// <summary>Turns a rendered value into what an option takes (ansible/module_utils/common/validation.py).</summary>
-internal static class OptionReader
+public static class OptionReader
 {
     private const string Booleans = "Valid booleans include: 'y', 'yes', 'on', '1', 'true', 't', 1, 1.0, True, 'n', 'no', 'off', '0', 'false', 'f', 0, 0.0, False";
 
     /// <summary>The value as the option takes it, or what is wrong with it.</summary>
-    public static (Value? Value, string? Wrong) Read(Option option, Value value)
+    internal static (Value? Value, string? Wrong) Read(Option option, Value value)
     {
         var (read, wrong) = option.Type switch
         {
@@ -40,7 +40,8 @@ internal static class OptionReader
         return option.Choices.IsEmpty || option.Choices.Contains(text) ? null : $"value of {option.Name} must be one of: {string.Join(", ", option.Choices)}, got: {text}";
     }
 
-    internal static BoolValue? Boolean(Value value) => value switch
+    /// <summary>What a value says as a truth value; null when it says neither.</summary>
+    public static BoolValue? Boolean(Value value) => value switch
     {
         BoolValue truth => truth,
         IntValue { Value: 1 } or FloatValue { Value: 1.0 } => BoolValue.True,

@@ -13,9 +13,10 @@ internal static class AptReader
 
     public static async Task<Result<AptFacts>> ReadAsync(AptArguments arguments, ModuleContext context, IHostReader reader, CancellationToken cancellation)
     {
+        var machine = reader.Machine;
         var (specs, unmatched) = await ExpandAsync(arguments.Packages, reader, cancellation);
         var installed = await DpkgStatus.ReadAsync(specs.Select(spec => spec.Name), reader, cancellation);
-        var automatic = arguments.State == "absent" ? [] : Automatic(reader);
+        var automatic = arguments.State == "absent" ? [] : Automatic(machine);
         var packages = new List<PackageFacts>();
         foreach (var spec in specs)
         {
@@ -33,7 +34,7 @@ internal static class AptReader
             : "";
         return new AptFacts(asked)
         {
-            CacheTime = (reader.Stat(Stamp, follow: true) ?? reader.Stat(Lists, follow: true))?.Modified ?? DateTimeOffset.UnixEpoch,
+            CacheTime = (machine.Stat(Stamp, follow: true) ?? machine.Stat(Lists, follow: true))?.Modified ?? DateTimeOffset.UnixEpoch,
             Now = reader.Now,
             Debs = await MissingDebsAsync(arguments.Debs, context, reader, cancellation),
             WouldUpgrade = simulated.Length > 0 && !simulated.Contains("\n0 upgraded, 0 newly installed, 0 to remove", StringComparison.Ordinal),
@@ -82,9 +83,9 @@ internal static class AptReader
     private static async Task<ImmutableArray<string>> MissingDebsAsync(ImmutableArray<string> debs, ModuleContext context, IHostReader reader, CancellationToken cancellation)
     {
         var missing = new List<string>();
-        foreach (var deb in debs.Select(deb => Expansion.Of(deb, reader, context)))
+        foreach (var deb in debs.Select(deb => reader.OnThisMachine(Expansion.Of(deb, reader, context))))
         {
-            var fields = (await reader.RunAsync("dpkg-deb", ["--show", "--showformat=${Package}\\t${Version}\\n", reader.OnThisMachine(deb)], cancellation)).StandardOutput.Trim().Split('\t');
+            var fields = (await reader.RunAsync("dpkg-deb", ["--show", "--showformat=${Package}\\t${Version}\\n", deb], cancellation)).StandardOutput.Trim().Split('\t');
             var status = fields.Length == 2 ? (await DpkgStatus.ReadAsync([fields[0]], reader, cancellation)).GetValueOrDefault(fields[0]) : null;
             if (status?.Version is null || status.Version != fields[1])
             {

@@ -15,6 +15,9 @@ public interface IHostReader
     /// <summary>The file mode creation mask.</summary>
     public int Umask { get; }
 
+    /// <summary>The same without a root before paths: for what belongs to the machine itself, as its packages do.</summary>
+    public IHostReader Machine { get; }
+
     /// <summary>What stands at a path; null when nothing does. A link that is followed and points nowhere is nothing.</summary>
     public FileState? Stat(string path, bool follow);
 

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Gateway.Playbooks.Modules;
+
+namespace Gateway.UnitTests.Playbooks.Modules;
+
+/// <summary>A change as one line, for fixtures.</summary>
+internal static class ChangeText
+{
+    public static string Of(Change change) => change switch
+    {
+        RunProcess run => $"run {Words([run.Program, .. run.Arguments])}{(run.WorkingDirectory is { } at ? $" in {at}" : "")}{(run.StandardInput.IsEmpty ? "" : $" < {Text(run.StandardInput)}")}"
+            + string.Concat(run.Environment.Select(pair => $" {pair.Key}={pair.Value}")),
+        RunApt apt => $"apt-get {Words(apt.Arguments)}{(apt.Attempts > 1 ? $" (up to {apt.Attempts} times)" : "")}",
+        WriteFile write => $"write {write.Path} {Mode(write.Mode)} {write.Uid}:{write.Gid} {Text(write.Content)}{Extras(write.Backup, write.Validate)}",
+        CopyFile copy => $"copy {copy.Source} to {copy.Path} {Mode(copy.Mode)} {copy.Uid}:{copy.Gid}{Extras(copy.Backup, copy.Validate)}",
+        CreateFile file => $"create {file.Path}",
+        CreateDirectory folder => $"mkdir {folder.Path}",
+        CreateLink link => $"link {link.Path} -> {link.Target}",
+        CreateHardLink link => $"hard link {link.Path} = {link.Target}",
+        RemovePath path => $"remove {path.Path}",
+        SetMode mode => $"chmod {Mode(mode.Mode)} {mode.Path}",
+        SetOwner owner => $"chown {owner.Uid}:{owner.Gid} {owner.Path}",
+        SetTimes times => $"times {times.Path} {Time(times.Accessed)} {Time(times.Modified)}",
+        UnitAction unit => $"systemctl {(unit.NoBlock ? "--no-block " : "")}{unit.Verb} {unit.Unit}".TrimEnd(),
+        PullImage pull => $"pull {pull.Reference}",
+        LoadImage load => $"load {load.Reference} from {load.Path}",
+        RemoveImage remove => $"remove image {remove.Reference}{(remove.Force ? " by force" : "")}",
+        UpdateSupervisor update => $"supervisor {update.Image} within {update.HealthTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s",
+        _ => change.ToString(),
+    };
+
+    private static string Words(ImmutableArray<string> words) => string.Join(' ', words.Select(word => word.Contains(' ', StringComparison.Ordinal) || word.Length == 0 ? $"'{word}'" : word));
+
+    private static string Text(ReadOnlyMemory<byte> content) => Encoding.UTF8.GetString(content.Span).Replace("\n", "\\n", StringComparison.Ordinal);
+
+    private static string Mode(int? mode) => mode is null ? "-" : "0" + Convert.ToString(mode.Value, 8).PadLeft(3, '0');
+
+    private static string Time(DateTimeOffset? time) => time?.ToString("s", CultureInfo.InvariantCulture) ?? "-";
+
+    private static string Extras(bool backup, ImmutableArray<string> validate) => (backup ? " with backup" : "") + (validate.IsEmpty ? "" : $" if {Words(validate)}");
+}

@@ -1,0 +1,82 @@
+using Gateway.Core.Yaml;
+using Gateway.Playbooks.Expressions;
+using Gateway.Playbooks.Modules;
+using Gateway.Playbooks.Yaml;
+using Gateway.UnitTests.Playbooks.Expressions;
+
+namespace Gateway.UnitTests.Playbooks.Modules;
+
+/// <summary>
+/// Every case in <c>cases/*.yml</c>: what a task asks for and how the machine is, and the changes a module plans (or why it
+/// cannot). A case with <c>result</c> names what is registered; <c>again</c> says that the task is planned once more afterwards.
+/// </summary>
+public sealed class ModuleCasesTests
+{
+    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Playbooks", "Modules", "cases");
+    private static readonly Dictionary<string, DictValue> Cases = Read();
+
+    public static TheoryData<string> Names { get; } = [.. Cases.Keys.Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task A_module_plans_what_is_missing_and_no_more(string name)
+    {
+        var one = Cases[name];
+        var module = ModuleTable.Find(name.Split(':')[0])!;
+        var arguments = Dict(one, "arguments").Entries.ToDictionary(entry => module.Schema.Find(entry.Key.ToString())!.Name, entry => entry.Value, StringComparer.Ordinal);
+        var (values, wrong) = module.Schema.Bind(arguments);
+        Assert.True(values is not null, wrong);
+        var context = new ModuleContext(one.TryGet("check", out _), Diff: false, Verbosity: 0, Expressions.Cases.At, [], new Templar(), new Variables(Dict(one, "vars")))
+        {
+            Round = one.TryGet("round", out _) ? 1 : 0,
+        };
+        var plan = await module.PlanAsync(values, context, new FakeHost(Dict(one, "facts")), CancellationToken.None);
+        if (one.TryGet("fails", out var why))
+        {
+            Assert.True(plan.IsFailure, string.Join('\n', plan.Changes.Select(ChangeText.Of)));
+            Assert.Equal(why.ToString(), plan.Result.TryGet("msg", out var message) ? message.ToString() : "");
+            return;
+        }
+
+        Assert.False(plan.IsFailure, plan.Result.ToString());
+        Assert.Equal(string.Join('\n', List(one, "changes")), string.Join('\n', plan.Changes.Select(ChangeText.Of)));
+        Assert.Equal(one.TryGet("again", out _), plan.PlanAgain);
+        foreach (var entry in Dict(one, "result").Entries)
+        {
+            Assert.True(plan.Result.TryGet(entry.Key.ToString(), out var value), $"no {entry.Key} in {plan.Result}");
+            Assert.Equal(entry.Value.ToString(), value!.ToString());
+        }
+    }
+
+    [Theory]
+    [InlineData("apt")]
+    [InlineData("assert")]
+    [InlineData("command")]
+    [InlineData("container_supervisor")]
+    [InlineData("copy")]
+    [InlineData("debug")]
+    [InlineData("docker_image")]
+    [InlineData("file")]
+    [InlineData("systemd_service")]
+    public void Every_module_has_cases(string module) => Assert.True(Cases.Keys.Count(name => name.StartsWith(module + ":", StringComparison.Ordinal)) >= 6);
+
+    private static Dictionary<string, DictValue> Read()
+    {
+        var cases = new Dictionary<string, DictValue>(StringComparer.Ordinal);
+        foreach (var file in Directory.GetFiles(Folder, "*.yml"))
+        {
+            var text = new SourceText(Path.GetFileName(file), File.ReadAllBytes(file));
+            var list = (ListValue)Yaml11.ToValue(YamlReader.Read(text, tags: Yaml11.Tags).Value).Value;
+            foreach (var one in list.Items.Cast<DictValue>())
+            {
+                cases.Add($"{Path.GetFileNameWithoutExtension(file)}: {(one.TryGet("name", out var name) ? name : "")}", one);
+            }
+        }
+
+        return cases;
+    }
+
+    private static DictValue Dict(DictValue one, string key) => one.TryGet(key, out var value) ? (DictValue)value : DictValue.Empty;
+
+    private static IEnumerable<string> List(DictValue one, string key) => one.TryGet(key, out var value) ? ((ListValue)value).Items.Select(item => item.ToString()) : [];
+}
