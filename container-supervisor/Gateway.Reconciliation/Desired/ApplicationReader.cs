@@ -19,8 +19,8 @@ internal static class ApplicationReader
 
         var fields = reading.Open(entry.Value, $"application '{name}'");
         var version = fields.Text("version");
-        var volumes = fields.Entries("volumes").Select(volume => Volume(name, volume, reading)).OfType<VolumeDefinition>().ToList();
-        var networks = fields.Entries("networks").Select(network => Network(name, network, reading)).OfType<NetworkDefinition>().ToList();
+        var volumes = Bearable(fields, "volumes", reading).Select(volume => Volume(name, volume, reading)).OfType<VolumeDefinition>().ToList();
+        var networks = Bearable(fields, "networks", reading).Select(network => Network(name, network, reading)).OfType<NetworkDefinition>().ToList();
         if (networks.All(network => network.Key != "default"))
         {
             networks.Add(Defaults(name, "default", fields.At));
@@ -42,6 +42,9 @@ internal static class ApplicationReader
             release,
             entry.Key.At);
     }
+
+    private static ImmutableArray<YamlEntry> Bearable(YamlFields fields, string key, Reading reading) =>
+        fields.Node(key) is not { } node || reading.IsBearable(node, $"'{key}'") ? fields.Entries(key) : [];
 
     private static List<Service> Services(string application, YamlFields fields, Reading reading)
     {

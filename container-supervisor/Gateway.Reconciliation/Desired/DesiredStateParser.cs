@@ -16,9 +16,6 @@ public static class DesiredStateParser
 {
     private const int MostApplications = 200;
 
-    /// <summary>At most this many failures are reported; a hostile document could hold a hundred thousand.</summary>
-    private const int MostFailures = 100;
-
     /// <summary>The desired state, or every reason why the document as a whole is refused.</summary>
     public static Result<DesiredState> Parse(Verified<SourceText> text, DesiredStateOptions options)
     {
@@ -52,7 +49,7 @@ public static class DesiredStateParser
         }
 
         return failures.Count > 0
-            ? failures.Distinct().Take(MostFailures).ToImmutableArray()
+            ? failures.Distinct().Take(Reading.MostFailures).ToImmutableArray()
             : new DesiredState(release, urgency, [.. applications.OrderBy(a => a.Name, StringComparer.Ordinal)], [.. warnings]);
     }
 

@@ -44,7 +44,7 @@ internal static partial class PortReader
                 continue;
             }
 
-            for (var port = range.First; port <= range.Last; port++)
+            for (var port = range.First; port <= range.Last && reading.TakePorts(item, 1); port++)
             {
                 yield return $"{port}/{Protocol(match)}";
             }
@@ -123,7 +123,7 @@ internal static partial class PortReader
         }
 
         string? Host(int i) => from is not { } outer ? null : count == 1 && outer.First != outer.Last ? $"{outer.First}-{outer.Last}" : $"{outer.First + i}";
-        return count > MostPorts ? TooMany(item, reading) : [.. Enumerable.Range(0, count).Select(i => new PortMapping(ip, Host(i), inside.First + i, protocol))];
+        return count > MostPorts ? TooMany(item, reading) : !reading.TakePorts(item, count) ? [] : [.. Enumerable.Range(0, count).Select(i => new PortMapping(ip, Host(i), inside.First + i, protocol))];
     }
 
     private static List<PortMapping> TooMany(YamlNode item, Reading reading)

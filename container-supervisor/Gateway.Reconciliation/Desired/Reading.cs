@@ -7,13 +7,62 @@ namespace Gateway.Reconciliation.Desired;
 /// <summary>What is shared while one document is read: the failures and warnings found so far, and readers of small forms.</summary>
 internal sealed class Reading(List<Failure> failures, List<Failure> warnings)
 {
+    /// <summary>At most this many failures are reported; a hostile document could hold a hundred thousand.</summary>
+    public const int MostFailures = 100;
+
+    /// <summary>Of one list or mapping of a service or application.</summary>
+    public const int MostItems = 1000;
+
+    private const int MostPorts = 10_000;
+
+    private int ports;
+
     public List<Failure> Failures { get; } = failures;
 
     public void Fail(YamlNode node, string message) => Fail(node.At, message);
 
-    public void Fail(Position at, string message) => Failures.Add(Failure.At(Phase.Parse, at, message));
+    public void Fail(Position at, string message)
+    {
+        if (Failures.Count < MostFailures)
+        {
+            Failures.Add(Failure.At(Phase.Parse, at, OneLine.Of(message)));
+        }
+    }
 
-    public void Warn(Position at, string message) => warnings.Add(Failure.At(Phase.Parse, at, message));
+    public void Warn(Position at, string message)
+    {
+        if (warnings.Count < MostFailures)
+        {
+            warnings.Add(Failure.At(Phase.Parse, at, OneLine.Of(message)));
+        }
+    }
+
+    /// <summary>As <see cref="Nearest.Hint"/>; nothing for a failure that is not reported any more.</summary>
+    public string Hint(string word, IEnumerable<string> known) => Failures.Count < MostFailures ? Nearest.Hint(word, known) : "";
+
+    /// <summary>Whether a list or mapping has a bearable length; else that is noted.</summary>
+    public bool IsBearable(YamlNode node, string what)
+    {
+        var count = node switch { YamlSequence list => list.Items.Length, YamlMapping map => map.Entries.Length, _ => 0 };
+        if (count > MostItems)
+        {
+            Fail(node, $"{what} has {count} items; at most {MostItems} are allowed");
+        }
+
+        return count <= MostItems;
+    }
+
+    /// <summary>Whether the document may still hold that many ports: a short range can stand for many.</summary>
+    public bool TakePorts(YamlNode node, int count)
+    {
+        ports += count;
+        if (ports > MostPorts)
+        {
+            Fail(node, $"the document comes to more than {MostPorts} ports");
+        }
+
+        return ports <= MostPorts;
+    }
 
     public YamlFields Open(YamlNode node, string what) => YamlFields.Open(node, what, Failures);
 

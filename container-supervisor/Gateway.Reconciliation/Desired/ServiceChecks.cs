@@ -8,23 +8,25 @@ internal static class ServiceChecks
     public static void Check(List<Service> services, List<VolumeDefinition> volumes, List<NetworkDefinition> networks, Reading reading)
     {
         var names = services.Select(service => service.Name).ToHashSet(StringComparer.Ordinal);
+        var volumeKeys = volumes.Select(volume => volume.Key).ToHashSet(StringComparer.Ordinal);
+        var networkKeys = networks.Select(network => network.Key).ToHashSet(StringComparer.Ordinal);
         foreach (var service in services)
         {
             var needed = service.DependsOn.Where(dependency => dependency.Required).Select(dependency => ("depends_on", dependency.Service))
                 .Concat(service.Links.Select(link => ("links", link.Service)));
             foreach (var (key, other) in needed.Where(pair => !names.Contains(pair.Item2)))
             {
-                reading.Fail(service.At, $"service '{service.Name}': '{key}' names '{other}', which is no service of this application{Nearest.Hint(other, names)}");
+                reading.Fail(service.At, $"service '{service.Name}': '{key}' names '{other}', which is no service of this application{reading.Hint(other, names)}");
             }
 
-            foreach (var mount in service.Volumes.Where(mount => mount is { Kind: MountKind.Volume, Source: not null } && volumes.All(volume => volume.Key != mount.Source)))
+            foreach (var mount in service.Volumes.Where(mount => mount is { Kind: MountKind.Volume, Source: not null } && !volumeKeys.Contains(mount.Source!)))
             {
-                reading.Fail(mount.At, $"volume '{mount.Source}' is not named under 'volumes' of the application{Nearest.Hint(mount.Source!, volumes.Select(volume => volume.Key))}");
+                reading.Fail(mount.At, $"volume '{mount.Source}' is not named under 'volumes' of the application{reading.Hint(mount.Source!, volumeKeys)}");
             }
 
-            foreach (var use in service.Networks.Where(use => networks.All(network => network.Key != use.Network)))
+            foreach (var use in service.Networks.Where(use => !networkKeys.Contains(use.Network)))
             {
-                reading.Fail(service.At, $"service '{service.Name}': network '{use.Network}' is not named under 'networks' of the application{Nearest.Hint(use.Network, networks.Select(network => network.Key))}");
+                reading.Fail(service.At, $"service '{service.Name}': network '{use.Network}' is not named under 'networks' of the application{reading.Hint(use.Network, networkKeys)}");
             }
 
             if (service.Tmpfs.Keys.FirstOrDefault(target => service.Volumes.Any(mount => mount.Target == target)) is { } both)
@@ -62,9 +64,10 @@ internal static class ServiceChecks
 
     private static void Cycles(List<Service> services, Reading reading)
     {
+        var names = services.Select(service => service.Name).ToHashSet(StringComparer.Ordinal);
         var left = services.ToDictionary(
             service => service.Name,
-            service => service.DependsOn.Select(d => d.Service).Concat(service.Links.Select(l => l.Service)).Where(name => services.Any(s => s.Name == name)).ToHashSet(StringComparer.Ordinal),
+            service => service.DependsOn.Select(d => d.Service).Concat(service.Links.Select(l => l.Service)).Where(names.Contains).ToHashSet(StringComparer.Ordinal),
             StringComparer.Ordinal);
         while (left.Where(pair => pair.Value.Count == 0).Select(pair => pair.Key).ToList() is { Count: > 0 } free)
         {

@@ -50,7 +50,7 @@ internal static class ServiceReader
             case null when key.Text.StartsWith("x-", StringComparison.Ordinal):
                 return service with { Extensions = service.Extensions.SetItem(key.Text, CreateOptionsReader.Json(value)?.ToJsonString() ?? "null") };
             case null:
-                reading.Fail(key, $"service '{service.Name}' has no key '{key.Text}'{Nearest.Hint(key.Text, ServiceKeys.All.Select(k => k.Name))}");
+                reading.Fail(key, $"service '{service.Name}' has no key '{key.Text}'{reading.Hint(key.Text, ServiceKeys.All.Select(k => k.Name))}");
                 return service;
             case KeySupport.Refused:
                 reading.Fail(key, $"'{key.Text}' is refused: {known!.Note}");
@@ -59,7 +59,7 @@ internal static class ServiceReader
                 reading.Warn(key.At, $"'{key.Text}' has no effect: {known!.Note}");
                 return service;
             default:
-                return Reading.IsNothing(value) ? service : known!.Read(service, value, reading);
+                return Reading.IsNothing(value) || !reading.IsBearable(value, $"'{key.Text}'") ? service : known!.Read(service, value, reading);
         }
     }
 

@@ -10,6 +10,9 @@ namespace Gateway.Core.Yaml;
 /// </summary>
 public sealed class YamlFields
 {
+    /// <summary>No more failures than this are collected from one document: a hostile one could hold a hundred thousand.</summary>
+    private const int MostFailures = 1000;
+
     private readonly YamlMapping mapping;
     private readonly string what;
     private readonly List<Failure> failures;
@@ -41,7 +44,13 @@ public sealed class YamlFields
     }
 
     /// <summary>Notes a failure at a node.</summary>
-    public void Fail(YamlNode node, string message) => failures.Add(Failure.At(Phase.Parse, node.At, message));
+    public void Fail(YamlNode node, string message)
+    {
+        if (failures.Count < MostFailures)
+        {
+            failures.Add(Failure.At(Phase.Parse, node.At, message));
+        }
+    }
 
     /// <summary>Whether the key is there with a value that is not null.</summary>
     public bool Has(string key) => Node(key) is not null;
@@ -157,9 +166,9 @@ public sealed class YamlFields
     /// <summary>Notes every key that was not asked for, with the nearest known one.</summary>
     public void RejectUnknown()
     {
-        foreach (var entry in mapping.Entries.Where(entry => !asked.Contains(entry.Key.Text)))
+        foreach (var key in mapping.Entries.Select(entry => entry.Key).Where(key => !asked.Contains(key.Text)).TakeWhile(_ => failures.Count < MostFailures))
         {
-            failures.Add(Failure.At(Phase.Parse, entry.Key.At, $"{what} has no key '{entry.Key.Text}'{Nearest.Hint(entry.Key.Text, asked)}"));
+            Fail(key, $"{what} has no key '{OneLine.Of(key.Text)}'{Nearest.Hint(key.Text, asked)}");
         }
     }
 

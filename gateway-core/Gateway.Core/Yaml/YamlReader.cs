@@ -13,6 +13,8 @@ namespace Gateway.Core.Yaml;
 /// </summary>
 public sealed class YamlReader
 {
+    private const int CharactersOfNode = 64;
+
     private static readonly UTF8Encoding StrictUtf8 = new(false, true);
 
     private readonly SourceText source;
@@ -75,6 +77,11 @@ public sealed class YamlReader
         {
             return Failure.At(Phase.Parse, At(e.Start), $"is not valid YAML: {e.InnerException?.Message ?? e.Message}");
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException or OverflowException)
+        {
+            // The scanner of YamlDotNet 16 ends some senseless texts in such a way ("{? ~*aé&a [1]").
+            return Failure.At(Phase.Parse, parser.Current is { } last ? At(last.End) : source.Whole, "is not valid YAML");
+        }
     }
 
     /// <returns>The node and how many nodes it holds, itself included: what an alias to it costs.</returns>
@@ -112,10 +119,13 @@ public sealed class YamlReader
         return read;
     }
 
+    /// <summary>A long text counts for more than one node, so that aliases cannot multiply it without end.</summary>
     private (YamlNode Node, int Size) ReadScalar()
     {
         var scalar = parser.Consume<Scalar>();
-        return (new YamlScalar(scalar.Value, scalar.Style == ScalarStyle.Plain, At(scalar.Start), Tag(scalar)), 1);
+        var more = scalar.Value.Length / CharactersOfNode;
+        Count(more, scalar.Start);
+        return (new YamlScalar(scalar.Value, scalar.Style == ScalarStyle.Plain, At(scalar.Start), Tag(scalar)), 1 + more);
     }
 
     private (YamlNode Node, int Size) ReadSequence(int depth)
