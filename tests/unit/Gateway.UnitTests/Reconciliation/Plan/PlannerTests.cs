@@ -40,6 +40,42 @@ public class PlannerTests
     }
 
     [Fact]
+    public void Services_start_after_those_they_depend_on_whatever_they_are_called()
+    {
+        var gateway = new FakeGateway();
+        gateway.Converge(Given.State("""
+            app:
+              services:
+                a: {image: "r.example.com/a:1", depends_on: [m]}
+                b: {image: "r.example.com/b:1", links: ["a:alias"]}
+                m: {image: "r.example.com/m:1", depends_on: {z: {condition: service_healthy} } }
+                z: {image: "r.example.com/z:1"}
+            """));
+
+        Assert.Equal(["app-z", "app-m", "app-a", "app-b"], Started(gateway));
+        Assert.True(gateway.Log.IndexOf("app: wait for app-z") < gateway.Log.IndexOf("app: start container app-m"));
+    }
+
+    [Fact]
+    public void An_update_replaces_in_the_same_order()
+    {
+        DesiredState Release(int version) => Given.State($$"""
+            app:
+              services:
+                a: {image: "r.example.com/a:{{version}}", depends_on: [m]}
+                m: {image: "r.example.com/m:{{version}}", depends_on: [z]}
+                z: {image: "r.example.com/z:{{version}}"}
+            """);
+        var gateway = Running(Release(1));
+        gateway.Converge(Release(2));
+
+        Assert.Equal(["app-z", "app-m", "app-a"], Started(gateway));
+    }
+
+    private static IEnumerable<string> Started(FakeGateway gateway) =>
+        gateway.Log.Where(line => line.StartsWith("app: start container ", StringComparison.Ordinal)).Select(line => line["app: start container ".Length..]);
+
+    [Fact]
     public void An_update_of_one_service_leaves_the_others_container_alone()
     {
         var gateway = Running(Two());

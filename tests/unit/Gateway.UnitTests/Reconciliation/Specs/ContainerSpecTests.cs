@@ -14,11 +14,23 @@ public class ContainerSpecTests
     [InlineData("labels: [a=b, c]", "labels: {c: '', a: b}")]
     [InlineData("volumes: ['/a//b:/c:ro']", "volumes: [{type: bind, source: /a/b, target: /c, read_only: true}]")]
     [InlineData("depends_on: []", "x-note: 1")]
+    [InlineData("security_opt: [no-new-privileges, 'label=disable']", "security_opt: ['label=disable', no-new-privileges]")]
+    [InlineData("cap_drop: [MKNOD, CHOWN]", "cap_drop: [CHOWN, MKNOD]")]
+    [InlineData("group_add: [audio, video]", "group_add: [video, audio]")]
+    [InlineData("extra_hosts: ['a:10.0.0.1', 'b:10.0.0.2']", "extra_hosts: {b: 10.0.0.2, a: 10.0.0.1}")]
+    [InlineData("sysctls: {net.core.somaxconn: 1, net.ipv4.ip_forward: 1}", "sysctls: [net.ipv4.ip_forward=1, net.core.somaxconn=1]")]
+    [InlineData("ulimits: {nproc: 1, nofile: 2}", "ulimits: {nofile: {soft: 2, hard: 2}, nproc: 1}")]
+    [InlineData("expose: [80, 81]", "expose: ['80-81']")]
     public void Two_spellings_of_one_container_have_one_hash(string one, string other) =>
         Assert.Equal(Given.Spec(one).ConfigHash, Given.Spec(other).ConfigHash);
 
     [Theory]
     [InlineData("command: [a, b]", "command: [b, a]")]
+    [InlineData("entrypoint: [a, b]", "entrypoint: [b, a]")]
+    [InlineData("healthcheck: {test: [CMD, a, b]}", "healthcheck: {test: [CMD, b, a]}")]
+    [InlineData("dns: [10.0.0.1, 10.0.0.2]", "dns: [10.0.0.2, 10.0.0.1]")]
+    [InlineData("dns_search: [a.example, b.example]", "dns_search: [b.example, a.example]")]
+    [InlineData("security_opt: [no-new-privileges]", "security_opt: ['label=disable']")]
     [InlineData("ports: ['80:80']", "ports: ['80:80/udp']")]
     [InlineData("init: false", "tty: false")]
     [InlineData("entrypoint: []", "tty: false")]
