@@ -6,6 +6,7 @@ using Gateway.Core.Engine;
 using Gateway.Core.Reports;
 using Gateway.Core.Trust;
 using Gateway.Reconciliation.Desired;
+using Gateway.Reconciliation.Observed;
 using Gateway.Reconciliation.Plan;
 using Gateway.Reconciliation.Status;
 using Serilog;
@@ -53,7 +54,8 @@ internal sealed class ApplyOnce(SupervisorConfiguration configuration, ILogger l
     private async Task<Result<DesiredState>> WantedAsync(Envelope envelope, CancellationToken cancellation)
     {
         var gate = new DocumentGate(configuration, TimeProvider.System, log);
-        var sources = new DesiredSources(configuration, gate, new DesiredStore(configuration.StateDirectory), log);
+        // A refusal is this command's outcome, told once: not by the log as well.
+        var sources = new DesiredSources(configuration, gate, new DesiredStore(configuration.StateDirectory), Serilog.Core.Logger.None);
         await sources.LoadAsync(cancellation);
         Result<DesiredState> own;
         if (Unsigned)
@@ -72,6 +74,11 @@ internal sealed class ApplyOnce(SupervisorConfiguration configuration, ILogger l
             own = await sources.ReceiveAsync("gateway", envelope, cancellation);
         }
 
+        foreach (var warning in own.IsSuccess ? own.Value.Warnings : [])
+        {
+            log.Warning("{Warning}", warning.ToString());
+        }
+
         return own.Then<DesiredState>(desired => SourceMerge.Merge(
             [desired, .. configuration.Identity.Groups.Select(group => sources.All[$"group:{group}"].Desired).OfType<DesiredState>()]));
     }
@@ -85,11 +92,15 @@ internal sealed class ApplyOnce(SupervisorConfiguration configuration, ILogger l
             return observed.Failures.AddRange(record.Failures);
         }
 
-        var plan = Planner.Plan(new PlanInput(desired, observed.Value, record.Value, configuration.Policy, DateTimeOffset.UtcNow) { Run = "check" });
-        foreach (var application in plan.Applications)
+        var input = new PlanInput(desired, observed.Value, record.Value, configuration.Policy, DateTimeOffset.UtcNow) { Run = "check" };
+        var plan = Planner.Plan(input);
+        // Nothing is planned beyond a pull until the image is there; what follows is told as if it were.
+        var pulls = plan.Applications.SelectMany(application => application.Steps.OfType<PullImage>()).Select(pull => new ObservedImage("", [pull.Image.Pull], [])).Distinct();
+        var pulled = Planner.Plan(input with { Observed = observed.Value with { Images = [.. observed.Value.Images, .. pulls] } });
+        foreach (var (first, then) in plan.Applications.Zip(pulled.Applications))
         {
-            await output.WriteLineAsync($"{application.Name}: {(application.Steps.IsEmpty ? "nothing to do" : "first steps")}{(application.Reason is { } reason ? $" ({reason})" : "")}");
-            foreach (var step in application.Steps)
+            await output.WriteLineAsync($"{first.Name}: {(first.Steps.IsEmpty ? "nothing to do" : "first steps")}{(first.Reason is { } reason ? $" ({reason})" : "")}");
+            foreach (var step in first.Steps.Where(step => step is PullImage).Concat(then.Steps))
             {
                 await PrintAsync(step);
             }
