@@ -84,6 +84,26 @@ public sealed class Sandbox : IAsyncDisposable
         return process;
     }
 
+    /// <summary>Ends the broker as a power cut would: what it retained is lost.</summary>
+    public async Task KillBrokerAsync()
+    {
+        var pid = int.Parse(await File.ReadAllTextAsync(BrokerPidFile));
+        using var broker = Process.GetProcessById(pid);
+        broker.Kill();
+        await broker.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    /// <summary>Starts the broker again, with nothing retained.</summary>
+    public async Task StartBrokerAsync()
+    {
+        var start = $"setsid mosquitto -c {Directory}/broker/mosquitto.conf </dev/null >>{Directory}/broker.log 2>&1 & echo $! >{BrokerPidFile}";
+        var started = await RunInNamespaceAsync("sh", "-c", start);
+        if (started.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"the broker does not start: {started.StandardError}");
+        }
+    }
+
     /// <summary>A port on this process's own loopback that leads to one inside, for as long as the sandbox lives.</summary>
     public int Forward(int port)
     {
@@ -125,6 +145,8 @@ public sealed class Sandbox : IAsyncDisposable
 
         await StopAsync(Directory);
     }
+
+    private string BrokerPidFile => Path.Combine(Directory, "broker.pid");
 
     private static async Task<string> ScriptAsync(params string[] arguments)
     {

@@ -52,6 +52,58 @@ public sealed class ConnectionTests(SandboxFixture fixture)
     }
 
     [Fact]
+    public async Task A_broker_that_was_restarted_and_forgot_everything_is_subscribed_to_and_told_again()
+    {
+        await using var author = await Operator.CreateAsync();
+        var image = await sandbox.PushTestImageAsync("again", "sleep", "infinity");
+        await using var supervisor = new RunningSupervisor(sandbox, "gw-again");
+        await supervisor.ConfigureAsync(author, "status_interval: 1d");
+        await supervisor.WatchAsync();
+        supervisor.Start();
+        await supervisor.EventuallyAsync(() => supervisor.Last("presence") == "online" && supervisor.CountOf("status") > 0);
+
+        await sandbox.KillBrokerAsync();
+        await Task.Delay(1500);
+        var (presences, statuses) = (supervisor.CountOf("presence"), supervisor.CountOf("status"));
+        await sandbox.StartBrokerAsync();
+        await supervisor.EventuallyAsync(() => supervisor.CountOf("presence") > presences && supervisor.CountOf("status") > statuses);
+        Assert.Equal("online", supervisor.Last("presence"));
+
+        await supervisor.PublishAsync("gateway/gw-again/desired", await author.EnvelopeAsync(Operator.Desired(1, $$"""
+              again:
+                services:
+                  one: {image: "{{image}}"}
+            """)), retained: true);
+        await supervisor.StatusAsync(status => (string?)status["applications"]?["again"]?["state"] == "running");
+    }
+
+    [Fact]
+    public async Task A_supervisor_that_is_killed_is_offline_by_its_last_will_and_what_runs_goes_on()
+    {
+        await using var author = await Operator.CreateAsync();
+        var image = await sandbox.PushTestImageAsync("will", "sleep", "infinity");
+        await using var supervisor = new RunningSupervisor(sandbox, "gw-will");
+        await supervisor.ConfigureAsync(author);
+        await supervisor.WatchAsync();
+        supervisor.Start();
+        await supervisor.EventuallyAsync(() => supervisor.Last("presence") == "online");
+        await supervisor.PublishAsync("gateway/gw-will/desired", await author.EnvelopeAsync(Operator.Desired(1, $$"""
+              will:
+                services:
+                  one: {image: "{{image}}"}
+            """)), retained: true);
+        await supervisor.StatusAsync(status => (string?)status["applications"]?["will"]?["state"] == "running");
+        var before = (await sandbox.Docker.Containers.InspectAsync("will-one")).Value;
+
+        await supervisor.StopAsync(kill: true);
+        await supervisor.EventuallyAsync(() => supervisor.Last("presence") == "offline");
+        supervisor.Start();
+        await supervisor.EventuallyAsync(() => supervisor.Last("presence") == "online");
+        var after = (await sandbox.Docker.Containers.InspectAsync("will-one")).Value;
+        Assert.Equal((before.Id, before.State.StartedAt), (after.Id, after.State.StartedAt));
+    }
+
+    [Fact]
     public async Task A_flood_of_messages_neither_grows_the_memory_nor_stops_the_supervisor()
     {
         await using var supervisor = new RunningSupervisor(sandbox, "gw-flood");

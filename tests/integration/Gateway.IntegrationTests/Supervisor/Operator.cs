@@ -35,5 +35,9 @@ public sealed class Operator : IAsyncDisposable
         {{applications.ReplaceLineEndings("\n").Trim('\n')}}
         """;
 
+    /// <summary>A command for everybody, in JSON; <paramref name="more"/> are its other members.</summary>
+    public static string Command(int serial, string id, string command, string more) =>
+        $$$"""{"release":{"serial":{{{serial}}},"expires":"{{{DateTime.UtcNow.AddDays(1):yyyy-MM-ddTHH:mm:ssZ}}}","targets":["all"]},"id":"{{{id}}}","command":"{{{command}}}",{{{more}}}}""";
+
     public ValueTask DisposeAsync() => home.DisposeAsync();
 }

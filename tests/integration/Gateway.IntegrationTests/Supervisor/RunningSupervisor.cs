@@ -32,6 +32,8 @@ public sealed class RunningSupervisor : IAsyncDisposable
 
     public int Pid => process!.Id;
 
+    public int ExitCode => process!.ExitCode;
+
     public string Log => string.Join('\n', log);
 
     public string StateDirectory => Path.Combine(Folder, "state");

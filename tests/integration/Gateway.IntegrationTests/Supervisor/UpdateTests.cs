@@ -64,6 +64,45 @@ public sealed class UpdateTests(SandboxFixture fixture)
         Assert.False((await sandbox.Docker.Containers.InspectAsync("slow-one")).IsSuccess);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(150)]
+    [InlineData(400)]
+    [InlineData(900)]
+    [InlineData(1600)]
+    public async Task Ended_in_the_middle_of_an_update_it_converges_when_it_runs_again(int milliseconds)
+    {
+        await using var author = await Operator.CreateAsync();
+        var old = await sandbox.PushTestImageAsync("middle", "sleep", "infinity");
+        var young = await sandbox.PushTestImageAsync("middle", new TestImage { Command = ["sleep", "1000000"], Healthcheck = TestImage.Check("true") });
+        await using var supervisor = await StartAsync(author, "gw-middle");
+        await supervisor.PublishAsync("gateway/gw-middle/desired", await author.EnvelopeAsync(Operator.Desired(1, Four(old))), retained: true);
+        await supervisor.StatusAsync(status => (string?)status["applications"]?["middle"]?["state"] == "running");
+        var log = supervisor.Log.Length;
+
+        await supervisor.PublishAsync("gateway/gw-middle/desired", await author.EnvelopeAsync(Operator.Desired(2, Four(young))), retained: true);
+        await supervisor.EventuallyAsync(() => supervisor.Log[log..].Contains("rename container", StringComparison.Ordinal));
+        await Task.Delay(milliseconds);
+        await supervisor.StopAsync();
+        Assert.Equal(0, supervisor.ExitCode);
+
+        supervisor.Start();
+        await supervisor.StatusAsync(status => (string?)status["applications"]?["middle"]?["state"] == "running" && (string?)status["desired"]?["gateway"]?["state"] == "applied"
+            && (string?)status["applications"]!["middle"]!["services"]?["four"]?["image"] == young);
+        var found = (await sandbox.Docker.Containers.ListAsync(["io.gateway.application=middle"])).Value;
+        Assert.Equal(["middle-four", "middle-one", "middle-three", "middle-two"], found.Select(container => container.Names[0].TrimStart('/')).Order());
+        Assert.All(found, container => Assert.Equal((young, "running"), (container.Image, container.State)));
+    }
+
+    private static string Four(string image) => $$"""
+          middle:
+            services:
+              one: {image: "{{image}}", stop_grace_period: 1s}
+              two: {image: "{{image}}", stop_grace_period: 1s, depends_on: [one]}
+              three: {image: "{{image}}", stop_grace_period: 1s, depends_on: [two]}
+              four: {image: "{{image}}", stop_grace_period: 1s, depends_on: [three]}
+        """;
+
     private static string App(string name, string image) => $$"""
           {{name}}:
             services:
