@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Gateway.ContainerSupervisor.Commands;
 using Gateway.ContainerSupervisor.Configuration;
+using Gateway.ContainerSupervisor.Running;
 using Gateway.Core.Reports;
 
 namespace Gateway.ContainerSupervisor;
@@ -11,6 +12,16 @@ internal static class Program
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(20);
 
     private static async Task<int> Main(string[] arguments)
+    {
+        if (HealthProbe.PlainRequest(arguments) is { } file)
+        {
+            return HealthCommand.Run(file);
+        }
+
+        return await ParseAsync(arguments);
+    }
+
+    private static async Task<int> ParseAsync(string[] arguments)
     {
         var global = new GlobalOptions();
         var root = new RootCommand(

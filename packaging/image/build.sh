@@ -78,6 +78,11 @@ program_layers() {
   # shellcheck disable=SC2086 # several words on purpose
   dotnet publish container-supervisor/Gateway.ContainerSupervisor -c Release -r "$rid" -o "$published" -p:PublishSingleFile=false \
     --nologo -v quiet -clp:NoSummary $restore
+  # A program that does not even start must not become an image.
+  if [ "$arch" = "$(dpkg --print-architecture)" ] && [ "$("$published/container-supervisor" --version)" != "$version" ]; then
+    echo "build.sh: the published program does not start" >&2
+    exit 1
+  fi
   app=usr/lib/container-supervisor
   mkdir -p "$work/runtime/$app" "$work/program/$app" "$work/program/usr/bin"
   for file in "$published"/*; do
@@ -104,7 +109,7 @@ write_config() {
 "config":{"User":"0:0","WorkingDir":"/","StopSignal":"SIGTERM",
 "Env":["PATH=/usr/sbin:/usr/bin:/sbin:/bin","DOTNET_EnableDiagnostics=0","DOTNET_TieredCompilation=1","DOTNET_GCConserveMemory=5","SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt"],
 "Entrypoint":["/usr/bin/container-supervisor"],"Cmd":["run"],
-"Healthcheck":{"Test":["CMD","/usr/bin/container-supervisor","health"],"Interval":30000000000,"Timeout":15000000000,"StartPeriod":60000000000,"Retries":3},
+"Healthcheck":{"Test":["CMD","/usr/bin/container-supervisor","health"],"Interval":15000000000,"Timeout":10000000000,"StartPeriod":60000000000,"StartInterval":2000000000,"Retries":3},
 "Labels":{"io.gateway.role":"supervisor","org.opencontainers.image.title":"container-supervisor","org.opencontainers.image.version":"$version","org.opencontainers.image.created":"$created"}},
 "rootfs":{"type":"layers","diff_ids":["sha256:$(digest "$work/base.tar")","sha256:$(digest "$work/runtime.tar")","sha256:$(digest "$work/program.tar")"]},
 "history":[{"created":"$created","created_by":"Debian $suite: $packages"},{"created":"$created","created_by":".NET runtime and libraries"},{"created":"$created","created_by":"container-supervisor $version"}]}

@@ -25,7 +25,9 @@ internal sealed class GlobalOptions
     /// <summary>To be added to the root command.</summary>
     public IEnumerable<Option> All => [config, verbose];
 
-    public Result<SupervisorConfiguration> Configuration(ParseResult line) => ConfigurationReader.ReadFile(line.GetValue(config)!);
+    public Result<SupervisorConfiguration> Configuration(ParseResult line) => ConfigurationReader.ReadFile(ConfigurationFile(line));
+
+    public string ConfigurationFile(ParseResult line) => line.GetValue(config)!;
 
     public bool IsVerbose(ParseResult line) => line.GetValue(verbose);
 

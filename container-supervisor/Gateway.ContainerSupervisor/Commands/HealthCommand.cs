@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Gateway.ContainerSupervisor.Configuration;
 using Gateway.ContainerSupervisor.Running;
-using Gateway.Core.Engine;
 
 namespace Gateway.ContainerSupervisor.Commands;
 
@@ -11,26 +10,14 @@ internal static class HealthCommand
     public static Command Create(GlobalOptions global)
     {
         var command = new Command("health", "Exit 0 when the running supervisor is alive and the Docker engine answers, else 1 with the reason.");
-        command.SetAction((line, cancellation) => RunAsync(global, line, cancellation));
+        command.SetAction(line => Run(global.ConfigurationFile(line)));
         return command;
     }
 
-    private static async Task<int> RunAsync(GlobalOptions global, ParseResult line, CancellationToken cancellation)
+    public static int Run(string configurationFile)
     {
-        if (!global.Configuration(line).TryGet(out var configuration, out var wrong))
-        {
-            return await GlobalOptions.ComplainAsync(wrong);
-        }
-
-        var problem = Heartbeat.Problem(configuration.RunDirectory, Environment.TickCount64);
-        if (problem is null)
-        {
-            using var docker = new DockerClient(configuration.DockerSocket, new DockerClientOptions { PingTimeout = TimeSpan.FromSeconds(5) });
-            var answered = await docker.PingAsync(cancellation);
-            problem = answered.IsSuccess ? null : answered.Failure.ToString();
-        }
-
-        await Console.Out.WriteLineAsync(problem ?? "healthy");
+        var problem = HealthProbe.Problem(configurationFile);
+        Console.Out.WriteLine(problem ?? "healthy");
         return problem is null ? (int)ExitStatus.Done : (int)ExitStatus.Other;
     }
 }

@@ -8,6 +8,7 @@ namespace Gateway.ContainerSupervisor.Configuration;
 internal sealed record SupervisorConfiguration
 {
     public const string DefaultFile = "/etc/gateway/supervisor.yaml";
+    public const string DefaultRunDirectory = "/run/gateway";
 
     /// <summary><c>gateway_id</c> and <c>groups</c>.</summary>
     public required GatewayIdentity Identity { get; init; }
@@ -33,7 +34,7 @@ internal sealed record SupervisorConfiguration
     public string StateDirectory { get; init; } = "/var/lib/gateway/container-supervisor";
 
     /// <summary>For what need not outlive a boot: heartbeat, local status.</summary>
-    public string RunDirectory { get; init; } = "/run/gateway";
+    public string RunDirectory { get; init; } = DefaultRunDirectory;
 
     /// <summary>What was accepted but has no effect in this version, one line each, to be logged.</summary>
     public ImmutableArray<string> Notices { get; init; } = [];

@@ -4,10 +4,10 @@ using System.Globalization;
 namespace Gateway.ContainerSupervisor.Running;
 
 /// <summary>
-/// What <c>health</c> looks at: each loop says that it is alive, and a file tells the oldest word of any of them. Times
-/// are the kernel's since boot, so that a clock that is set changes nothing.
+/// What <c>health</c> looks at: each loop says that it is alive, and a file tells the oldest word of any of them, and on
+/// its second line where the engine is. Times are the kernel's since boot, so that a clock that is set changes nothing.
 /// </summary>
-internal sealed class Heartbeat(string runDirectory, TimeSpan stale)
+internal sealed class Heartbeat(string runDirectory, string dockerSocket, TimeSpan stale)
 {
     /// <summary>How often a loop must say that it is alive, at the least.</summary>
     public static readonly TimeSpan Beat = TimeSpan.FromSeconds(15);
@@ -36,7 +36,7 @@ internal sealed class Heartbeat(string runDirectory, TimeSpan stale)
         {
             Directory.CreateDirectory(runDirectory);
             var temporary = path + ".tmp";
-            File.WriteAllText(temporary, oldest.ToString(CultureInfo.InvariantCulture));
+            File.WriteAllText(temporary, $"{oldest.ToString(CultureInfo.InvariantCulture)}\n{dockerSocket}\n");
             File.Move(temporary, path, overwrite: true);
             complained = false;
             return null;
@@ -50,12 +50,15 @@ internal sealed class Heartbeat(string runDirectory, TimeSpan stale)
     }
 
     /// <summary>Why the supervisor behind this folder is not healthy; null when it is.</summary>
-    public static string? Problem(string runDirectory, long now)
+    public static string? Problem(string runDirectory, long now, out string dockerSocket)
     {
         var file = FileIn(runDirectory);
+        dockerSocket = "";
         try
         {
-            if (!long.TryParse(File.ReadAllText(file), NumberStyles.None, CultureInfo.InvariantCulture, out var oldest))
+            var lines = File.ReadAllText(file).Split('\n');
+            dockerSocket = lines.ElementAtOrDefault(1) ?? "";
+            if (dockerSocket.Length == 0 || !long.TryParse(lines[0], NumberStyles.None, CultureInfo.InvariantCulture, out var oldest))
             {
                 return $"{file}: is not a heartbeat";
             }

@@ -40,7 +40,7 @@ internal sealed class Supervisor : IAsyncDisposable
         this.log = log;
         started = clock.GetUtcNow();
         errors = new ErrorBook(clock);
-        heartbeat = new Heartbeat(configuration.RunDirectory, TimeSpan.FromSeconds(100));
+        heartbeat = new Heartbeat(configuration.RunDirectory, configuration.DockerSocket, TimeSpan.FromSeconds(100));
         docker = new DockerClient(configuration.DockerSocket);
         observer = new EngineObserver(docker);
         puller = new Puller(docker, log, ending.Token);

@@ -24,12 +24,12 @@ public sealed class RunningTests
         var folder = Directory.CreateTempSubdirectory("gateway-heartbeat-");
         try
         {
-            Assert.NotNull(Heartbeat.Problem(folder.FullName, Environment.TickCount64));
-            var heartbeat = new Heartbeat(folder.FullName, TimeSpan.FromSeconds(100));
+            Assert.NotNull(Heartbeat.Problem(folder.FullName, Environment.TickCount64, out _));
+            var heartbeat = new Heartbeat(folder.FullName, "/run/docker.sock", TimeSpan.FromSeconds(100));
             heartbeat.Alive("one");
             Assert.Null(heartbeat.Write());
-            Assert.Null(Heartbeat.Problem(folder.FullName, Environment.TickCount64));
-            Assert.NotNull(Heartbeat.Problem(folder.FullName, Environment.TickCount64 + (long)Heartbeat.Stale.TotalMilliseconds + 1000));
+            Assert.Null(Heartbeat.Problem(folder.FullName, Environment.TickCount64, out _));
+            Assert.NotNull(Heartbeat.Problem(folder.FullName, Environment.TickCount64 + (long)Heartbeat.Stale.TotalMilliseconds + 1000, out _));
             Assert.Equal(["one"], heartbeat.Hanging(Environment.TickCount64 + 101_000));
         }
         finally
