@@ -1,5 +1,3 @@
-using Gateway.Core.Yaml;
-
 namespace Gateway.Reconciliation.Desired;
 
 /// <summary>What must agree between the parts of one application.</summary>
