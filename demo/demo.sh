@@ -76,7 +76,7 @@ serve_playbook() {
   mkdir -p "$demo/www"
   fill -e "s|@SUPERVISOR@|$supervisor|g" demo/playbook.yml >"$demo/www/playbook.yml"
   sign "$demo/www/playbook.yml"
-  busybox httpd -f -p "127.0.0.1:$web_port" -h "$demo/www" &
+  busybox httpd -f -p "127.0.0.1:$web_port" -h "$demo/www" </dev/null >"$demo/web.log" 2>&1 &
   echo $! >"$demo/web.pid"
   fill -e "s|@PORT@|$web_port|g" demo/host-controller.yaml >"$demo/gateway/etc/gateway/host-controller.yaml"
   echo "  http://127.0.0.1:$web_port/playbook.yml"
