@@ -16,7 +16,7 @@ internal static class CommandLine
         if (line.Action is ParseErrorAction && line.Errors.Count > 0)
         {
             var command = line.CommandResult.Command is RootCommand ? "" : $"{line.CommandResult.Command.Name} ";
-            shell.Terminal.Error.WriteLine(OneLine.Of($"gatewayctl: {line.Errors[0].Message.TrimEnd('.')}; see gatewayctl {command}--help"));
+            shell.Terminal.Error.WriteLine(OneLine.Of($"gatewayctl: {Complaint(line)}; see gatewayctl {command}--help"));
             return (int)ExitStatus.Other;
         }
 
@@ -31,6 +31,15 @@ internal static class CommandLine
             return Interrupted;
         }
     }
+
+    /// <summary>A word that is not known explains more than what is missing because of it.</summary>
+    private static string Complaint(ParseResult line) => line.UnmatchedTokens switch
+    {
+        [var word, ..] when word.StartsWith('-') => $"there is no option '{word}'",
+        [var word, ..] when line.CommandResult.Command.Subcommands.Count > 0 => $"there is no command '{word}'",
+        [var word, ..] => $"'{word}' is one argument too many",
+        _ => line.Errors[0].Message.TrimEnd('.'),
+    };
 
     /// <summary>The commands.</summary>
     public static RootCommand Make(Shell shell)
