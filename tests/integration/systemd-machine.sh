@@ -3,6 +3,7 @@
 # this machine is changed. For tests.
 #   systemd-machine.sh start DIR [SUITE]     makes the machine in DIR and boots it (the root is made once per suite)
 #   systemd-machine.sh exec DIR -- COMMAND…  runs a command in it
+#   systemd-machine.sh reboot DIR            cuts its power and boots it again
 #   systemd-machine.sh stop DIR              ends it, by process id, and removes DIR
 set -eu
 
@@ -46,11 +47,16 @@ start() {
   dir=$1 suite=${2:-bookworm}
   [ "$(id -u)" = 0 ] || fail "needs root"
   [ ! -e "$dir/root" ] || fail "$dir is in use; stop it first"
-  hierarchy=$(cgroups)
-  [ -n "$hierarchy" ] || fail "this kernel has no cgroup2 hierarchy mounted"
   base "$suite"
   mkdir -p "$dir/root"
   tar -xf "$cache/systemd-machine-$suite.tar" -C "$dir/root"
+  power_on "$dir"
+}
+
+power_on() {
+  dir=$1
+  hierarchy=$(cgroups)
+  [ -n "$hierarchy" ] || fail "this kernel has no cgroup2 hierarchy mounted"
   group=$hierarchy/gateway-machine-$$
   mkdir "$group"
   echo "$group" >"$dir/cgroup"
@@ -113,7 +119,7 @@ pivot() {
   exec env -i container=gateway-machine PATH=/usr/sbin:/usr/bin:/sbin:/bin /lib/systemd/systemd
 }
 
-stop() {
+power_off() {
   dir=$1
   outer=$(cat "$dir/outer.pid" 2>/dev/null || echo)
   pid=$(init_of "$dir")
@@ -129,7 +135,12 @@ stop() {
       find "$group" -depth -type d -exec rmdir {} + 2>/dev/null || sleep 0.2
     done
   fi
-  rm -rf "$dir"
+  rm -f "$dir/outer.pid" "$dir/init.pid" "$dir/cgroup"
+}
+
+stop() {
+  power_off "$1"
+  rm -rf "$1"
 }
 
 case ${1:-} in
@@ -140,7 +151,12 @@ case ${1:-} in
     shift 3
     inside "$dir" "$@"
     ;;
+  reboot)
+    [ -d "${2:?}/root" ] || fail "no machine is in $2"
+    power_off "$2"
+    power_on "$2"
+    ;;
   stop) stop "${2:?}" ;;
   boot | pivot) "$1" ;;
-  *) fail "usage: systemd-machine.sh start DIR [SUITE] | exec DIR -- COMMAND… | stop DIR" ;;
+  *) fail "usage: systemd-machine.sh start DIR [SUITE] | exec DIR -- COMMAND… | reboot DIR | stop DIR" ;;
 esac

@@ -32,6 +32,9 @@ public sealed class SystemdMachine : IAsyncDisposable
         }
     }
 
+    /// <summary>Cuts its power and boots it again; files stay.</summary>
+    public Task RebootAsync() => ScriptAsync("reboot");
+
     /// <summary>Runs a program in it to its end.</summary>
     public Task<ProcessOutcome> TryAsync(string program, params string[] arguments) => ScriptOutcomeAsync("exec", ["--", program, .. arguments]);
 
@@ -51,8 +54,12 @@ public sealed class SystemdMachine : IAsyncDisposable
         File.WriteAllText(file, content);
     }
 
+    /// <summary>What is older in the journal is left out: it is of another test.</summary>
+    public DateTimeOffset JournalFrom { get; set; } = DateTimeOffset.UnixEpoch;
+
     /// <summary>A unit's lines in the journal.</summary>
-    public Task<string> JournalAsync(string unit) => RunAsync("journalctl", "--no-pager", "--output=cat", "--unit", unit);
+    public Task<string> JournalAsync(string unit) =>
+        RunAsync("journalctl", "--no-pager", "--output=cat", "--unit", unit, $"--since=@{JournalFrom.ToUnixTimeMilliseconds() / 1000m}");
 
     /// <summary>Waits until the journal of a unit satisfies; fails with the journal when it does not in time.</summary>
     public async Task<string> JournalAsync(string unit, Predicate<string> satisfies, TimeSpan patience)

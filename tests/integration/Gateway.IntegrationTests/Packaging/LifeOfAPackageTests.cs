@@ -1,116 +1,101 @@
 using Gateway.IntegrationTests.Fixtures;
+using static Gateway.IntegrationTests.Packaging.MachineFixture;
 
 namespace Gateway.IntegrationTests.Packaging;
 
 [Collection("machine")]
-public sealed class LifeOfAPackageTests : IAsyncLifetime
+public sealed class LifeOfAPackageTests(MachineFixture fixture)
 {
-    private const string Unit = "gateway-host-controller";
-    private const string Configuration = "/etc/gateway/host-controller.yaml";
-
-    private SystemdMachine machine = null!;
-
-    public async Task InitializeAsync() => machine = await SystemdMachine.StartAsync();
-
-    public async Task DisposeAsync() => await machine.DisposeAsync();
+    private readonly SystemdMachine machine = fixture.Machine;
 
     [Fact]
-    public async Task Install_configure_run_upgrade_remove_purge_reinstall()
+    public async Task Installed_and_not_configured_it_is_idle_and_says_what_to_do()
     {
-        await InstallAsync(Packages.Built(Unit));
-        await Unconfigured_it_is_idle_and_says_what_to_do();
-        await ConfigureAsync();
-        await Test_01_It_runs_shortly_after_boot_and_periodically();
-        await It_opens_no_port();
-        await An_upgrade_keeps_the_configuration_and_restarts_the_unit();
-        await Removal_keeps_configuration_and_state();
-        await Purge_leaves_nothing();
-        await InstallAsync(Packages.Built(Unit));
-        await Unconfigured_it_is_idle_and_says_what_to_do();
+        await fixture.BareAsync();
+        await fixture.InstallAsync(Packages.Built(Unit));
+
+        await AssertIdleAsync();
+        Assert.Equal("700 root", await ModeAsync("/var/lib/gateway/host-controller"));
+        Assert.Equal("755 root", await ModeAsync("/etc/gateway/trusted.d"));
+        Assert.Equal("755 root", await ModeAsync("/run/gateway"));
     }
 
-    private async Task Unconfigured_it_is_idle_and_says_what_to_do()
+    [Fact]
+    public async Task An_id_within_the_address_is_no_id()
     {
-        Assert.Equal("inactive", await PropertyAsync("ActiveState"));
-        Assert.Equal("enabled", (await machine.RunAsync("systemctl", "is-enabled", Unit)).Trim());
-        Assert.Contains("gateway_id and playbook_url not set", await machine.JournalAsync(Unit));
-        Assert.Equal("700 root", (await machine.RunAsync("stat", "--format=%a %U", "/var/lib/gateway/host-controller")).Trim());
-        Assert.Equal("755 root", (await machine.RunAsync("stat", "--format=%a %U", "/etc/gateway/trusted.d")).Trim());
-        Assert.Equal("755 root", (await machine.RunAsync("stat", "--format=%a %U", "/run/gateway")).Trim());
+        await fixture.BareAsync();
+        await fixture.InstallAsync(Packages.Built(Unit));
+        machine.Write(Configuration, "#gateway_id: gw-1\nplaybook_url: https://example.com/{gateway_id}/playbook.yml\n");
+
+        await fixture.StartAsync();
+
+        Assert.Equal("inactive", await fixture.PropertyAsync("ActiveState"));
+        Assert.Contains($"{Configuration}: gateway_id not set", await machine.JournalAsync(Unit));
     }
 
-    private async Task Test_01_It_runs_shortly_after_boot_and_periodically()
+    [Fact]
+    public async Task Upgrade_keeps_the_configuration_and_restarts_the_unit()
     {
-        // READY=1 came in time: start of a notify unit waits for it.
-        await machine.RunAsync("systemctl", "start", Unit);
-        Assert.Equal("active", await PropertyAsync("ActiveState"));
+        await fixture.ConfiguredAsync();
+        await fixture.StartAsync();
+        var before = await File.ReadAllTextAsync(Path.Join(machine.Root, Configuration));
+        var pid = await fixture.PropertyAsync("MainPID");
 
-        var journal = await machine.JournalAsync(Unit, text => Count(text, "cycle begins") >= 3, TimeSpan.FromSeconds(60));
+        await InstallVersionAsync("9.9.0");
 
-        Assert.Contains("first cycle in 1 s", journal);
-        Assert.Equal("0", await PropertyAsync("NRestarts"));
-    }
-
-    private async Task It_opens_no_port() =>
-        Assert.Empty((await machine.RunAsync("ss", "--no-header", "--listening", "--tcp", "--udp")).Trim());
-
-    private async Task An_upgrade_keeps_the_configuration_and_restarts_the_unit()
-    {
-        var before = File.ReadAllText(Path.Join(machine.Root, Configuration));
-        var pid = await PropertyAsync("MainPID");
-        var folder = Directory.CreateTempSubdirectory("deb-").FullName;
-        var built = await Packages.BuildAsync(folder, version: "9.9.0");
-        Assert.True(built.IsSuccess, built.StandardError);
-        await InstallAsync(Path.Combine(folder, $"{Unit}_9.9.0_amd64.deb"));
-        Directory.Delete(folder, recursive: true);
-
-        Assert.Equal(before, File.ReadAllText(Path.Join(machine.Root, Configuration)));
+        Assert.Equal(before, await File.ReadAllTextAsync(Path.Join(machine.Root, Configuration)));
         Assert.Equal("9.9.0", await machine.RunAsync("dpkg-query", "--show", "--showformat=${Version}", Unit));
-        Assert.Equal("active", await PropertyAsync("ActiveState"));
-        Assert.NotEqual(pid, await PropertyAsync("MainPID"));
+        Assert.Equal("active", await fixture.PropertyAsync("ActiveState"));
+        Assert.NotEqual(pid, await fixture.PropertyAsync("MainPID"));
     }
 
-    private async Task Removal_keeps_configuration_and_state()
+    [Fact]
+    public async Task Remove_keeps_configuration_and_state_and_purge_leaves_nothing_and_it_can_come_back()
     {
+        await fixture.ConfiguredAsync();
+        await fixture.PublishAsync(1, "tasks: [{debug: {msg: here}}]");
+        await fixture.StartAsync();
+        await fixture.AppliedAsync(1);
+
         await machine.RunAsync("dpkg", "--remove", Unit);
 
         Assert.NotEqual("active", (await machine.TryAsync("systemctl", "is-active", Unit)).StandardOutput.Trim());
-        Assert.Equal("1", (await machine.TryAsync("pgrep", "--exact", "host-controller")).ExitCode.ToString());
+        Assert.Equal(1, (await machine.TryAsync("pgrep", "--exact", "host-controller")).ExitCode);
         Assert.True(File.Exists(Path.Join(machine.Root, Configuration)));
-        Assert.True(Directory.Exists(Path.Join(machine.Root, "/var/lib/gateway/host-controller")));
-    }
+        Assert.NotEmpty(Directory.GetFileSystemEntries(Path.Join(machine.Root, "/var/lib/gateway/host-controller")));
 
-    private async Task Purge_leaves_nothing()
-    {
         await machine.RunAsync("dpkg", "--purge", Unit);
 
         var left = await machine.RunAsync("find", "/etc", "/usr", "/var", "/run", "-ignore_readdir_race", "-path", "/run/old", "-prune", "-o",
             "(", "-name", "*host-controller*", "-o", "-path", "*/gateway", "-o", "-path", "*/gateway/*", ")", "-print");
         Assert.Equal("", left.Trim());
         Assert.DoesNotContain(Unit, await machine.RunAsync("dpkg-query", "--show", "--showformat=${Package}\n"));
+
+        await fixture.InstallAsync(Packages.Built(Unit));
+        await AssertIdleAsync();
     }
 
-    private async Task ConfigureAsync()
+    private async Task AssertIdleAsync()
     {
-        machine.Write(Configuration, """
-            gateway_id: gw-machine
-            playbook_url: file:///srv/playbook.yml
-            schedule: "0/3 * * * * ?"
-            start_delay: 1s
-            jitter: 0
-            """);
-        // A playbook that is not signed: the cycle is what is looked at here.
-        machine.Write("/srv/playbook.yml", "[]\n");
-        await Task.CompletedTask;
+        Assert.Equal("inactive", await fixture.PropertyAsync("ActiveState"));
+        Assert.Equal("enabled", (await machine.RunAsync("systemctl", "is-enabled", Unit)).Trim());
+        Assert.Contains("gateway_id and playbook_url not set", await machine.JournalAsync(Unit));
     }
 
-    private async Task InstallAsync(string deb)
+    private async Task<string> ModeAsync(string path) => (await machine.RunAsync("stat", "--format=%a %U", path)).Trim();
+
+    private async Task InstallVersionAsync(string version)
     {
-        File.Copy(deb, Path.Join(machine.Root, "/root/package.deb"), overwrite: true);
-        await machine.RunAsync("env", "DEBIAN_FRONTEND=noninteractive", "dpkg", "--force-confdef", "--force-confold", "--install", "/root/package.deb");
+        var folder = Directory.CreateTempSubdirectory("deb-").FullName;
+        try
+        {
+            var built = await Packages.BuildAsync(folder, version);
+            Assert.True(built.IsSuccess, built.StandardError);
+            await fixture.InstallAsync(Path.Combine(folder, $"{Unit}_{version}_amd64.deb"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
-
-    private async Task<string> PropertyAsync(string name) => (await machine.RunAsync("systemctl", "show", Unit, "--value", "--property", name)).Trim();
-
-    private static int Count(string text, string what) => text.Split(what).Length - 1;
 }

@@ -1,5 +1,5 @@
 namespace Gateway.IntegrationTests.Packaging;
 
-/// <summary>Tests that boot machines or build packages run one after the other.</summary>
+/// <summary>Tests that share a booted machine, or build packages: one after the other.</summary>
 [CollectionDefinition("machine")]
-public sealed class MachineCollection;
+public sealed class MachineCollection : ICollectionFixture<MachineFixture>;

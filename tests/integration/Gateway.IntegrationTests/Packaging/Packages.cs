@@ -26,6 +26,7 @@ internal static class Packages
                 ["VERSION"] = version,
                 // make deb has asked it already.
                 ["LINTIAN"] = "true",
+                ["DEB_COMPRESSION"] = "none",
                 ["SOURCE_DATE_EPOCH"] = "1767225600",
             },
         },

@@ -74,9 +74,11 @@ public sealed class RunningSupervisor : IAsyncDisposable
         });
     }
 
-    public void Start()
+    /// <param name="program">The one as shipped, say; else the one that was built with the tests.</param>
+    public void Start(string? program = null)
     {
-        process = sandbox.StartInNamespace("dotnet", Program, "--config", Path.Combine(Folder, "supervisor.yaml"), "--verbose");
+        string[] line = [.. program is null ? ["dotnet", Program] : new[] { program }, "--config", Path.Combine(Folder, "supervisor.yaml"), "--verbose"];
+        process = sandbox.StartInNamespace(line[0], line[1..]);
         Read(process);
     }
 
