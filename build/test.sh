@@ -2,7 +2,7 @@
 # Runs test projects one after the other and closes with one line for all of them: "N passed, N failed".
 # test.sh [FILTER]: FILTER is a dotnet test filter, such as FullyQualifiedName~Trust.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 1
 results=out/test-results
 rm -rf "$results"
 mkdir -p "$results"

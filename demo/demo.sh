@@ -9,7 +9,7 @@ sandbox=$demo/gateway/sandbox # below the gateway's root, since --root prefixes 
 socket=$sandbox/docker/docker.sock
 registry=127.0.0.1:5000
 web_port=${GATEWAY_DEMO_PORT:-18080}
-id=demo-gateway
+id="demo-gateway"
 package=tree
 
 # shellcheck source=demo/engine.sh
@@ -164,7 +164,7 @@ start() {
   began=$(date +%s)
   trap 'interrupted $?' EXIT
   trap 'interrupted 130' INT TERM
-  mkdir -p -m 0755 "$demo"
+  install -d -m 0755 "$demo"
   make_key
   start_sandbox
   push_images

@@ -2,7 +2,9 @@
 # application-images.sh SANDBOX: makes and pushes the two images the application benchmark runs; prints a reference a line.
 set -eu
 demo=$1
+# shellcheck disable=SC2034 # read by engine.sh
 socket=$demo/docker/docker.sock
+# shellcheck disable=SC2034 # read by engine.sh
 registry=127.0.0.1:5000
 # shellcheck source=demo/engine.sh
 . "$(dirname "$0")/../../demo/engine.sh"
