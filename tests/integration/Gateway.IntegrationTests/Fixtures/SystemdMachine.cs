@@ -19,7 +19,8 @@ public sealed class SystemdMachine : IAsyncDisposable
 
     public static async Task<SystemdMachine> StartAsync()
     {
-        var machine = new SystemdMachine(Directory.CreateTempSubdirectory("machine-").FullName);
+        await StopLeftoversAsync();
+        var machine = new SystemdMachine(Directory.CreateTempSubdirectory($"gateway-machine-{Environment.ProcessId}-").FullName);
         try
         {
             await machine.ScriptAsync("start");
@@ -79,6 +80,18 @@ public sealed class SystemdMachine : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await ScriptAsync("stop");
+
+    /// <summary>A test run that was killed could not end its machine; its process id is in the folder's name.</summary>
+    private static async Task StopLeftoversAsync()
+    {
+        foreach (var left in Directory.GetDirectories(Path.GetTempPath(), "gateway-machine-*-*"))
+        {
+            if (int.TryParse(Path.GetFileName(left).Split('-')[2], out var owner) && !Directory.Exists($"/proc/{owner}"))
+            {
+                await new SystemdMachine(left).DisposeAsync();
+            }
+        }
+    }
 
     private async Task ScriptAsync(string verb)
     {
