@@ -42,6 +42,15 @@ public sealed class CommandTests(SandboxFixture fixture)
         await supervisor.PublishAsync("gateway/gw-command/command", await author.EnvelopeAsync(Operator.Command(4, "r-4", "restart", "\"application\":\"command\"")), retained: false);
         await supervisor.StatusAsync(status => status["errors"]!.AsArray().Any(error => ((string?)error!["message"])!.Contains("is replayed", StringComparison.Ordinal)));
         Assert.Equal(after[1], (await StartsAsync())[1]);
+
+        // Nor after a crash: the mark was on disk before the command was carried out.
+        await supervisor.StopAsync(kill: true);
+        await supervisor.EventuallyAsync(() => supervisor.Last("presence") == "offline");
+        supervisor.Start();
+        await supervisor.EventuallyAsync(() => supervisor.Last("presence") == "online");
+        await supervisor.PublishAsync("gateway/gw-command/command", restart, retained: false);
+        await supervisor.StatusAsync(status => status["errors"]!.AsArray().Any(error => ((string?)error!["message"])!.Contains("serial 1 is lower than 5", StringComparison.Ordinal)));
+        Assert.Equal(after[1], (await StartsAsync())[1]);
         Assert.Equal((1, 0, 0), (supervisor.CountOf("reply/r-1"), supervisor.CountOf("reply/r-9"), supervisor.CountOf("reply/r-4")));
     }
 
