@@ -42,7 +42,15 @@ public class PlannerTests
     [Fact]
     public void Services_start_after_those_they_depend_on_whatever_they_are_called()
     {
+        var stages = new Dictionary<string, int>();
         var gateway = new FakeGateway();
+        gateway.AfterStep = step =>
+        {
+            if (step is StartContainer start)
+            {
+                stages[start.Name] = start.Stage;
+            }
+        };
         gateway.Converge(Given.State("""
             app:
               services:
@@ -53,6 +61,8 @@ public class PlannerTests
             """));
 
         Assert.Equal(["app-z", "app-m", "app-a", "app-b"], Started(gateway));
+        // Steps of one stage run side by side: those that need each other must not share one.
+        Assert.True(stages["app-m"] < stages["app-a"] && stages["app-a"] < stages["app-b"]);
         Assert.True(gateway.Log.IndexOf("app: wait for app-z") < gateway.Log.IndexOf("app: start container app-m"));
     }
 
