@@ -21,10 +21,13 @@ internal sealed record TaskOutcome(DictValue Result, DictValue Shown)
     {
         get
         {
-            var text = Shown.TryGet("msg", out var msg) ? msg.ToString() : Shown.TryGet("censored", out var censored) ? censored.ToString() : "failed";
+            var text = Unjudged("failed_when_result") ?? Unjudged("changed_when_result") ?? (Shown.TryGet("msg", out var msg) ? msg.ToString() : Shown.TryGet("censored", out var censored) ? censored.ToString() : "failed");
             return Shown.TryGet("stderr", out var stderr) && stderr.ToString().Trim() is { Length: > 0 } said && !text.Contains(said, StringComparison.Ordinal) ? $"{text}: {said}" : text;
         }
     }
+
+    /// <summary>Why a condition about the result could not be evaluated; null when it could.</summary>
+    private string? Unjudged(string key) => Shown.TryGet(key, out var judged) && judged is TextValue text ? text.Value : null;
 
     /// <summary>The same, failed after all.</summary>
     public TaskOutcome Fail(string message)

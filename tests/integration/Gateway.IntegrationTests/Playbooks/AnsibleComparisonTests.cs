@@ -32,7 +32,7 @@ public sealed class AnsibleComparisonTests
             var (ours, ourTree) = await TwiceAsync(folder, _ => OursAsync(name, folder));
             for (var round = 0; round < 2; round++)
             {
-                Assert.Equal(string.Join('\n', Lines(theirs[round])), string.Join('\n', Lines(ours[round])));
+                Assert.Equal("", Differences(Lines(theirs[round], name), Lines(ours[round], name)));
             }
 
             Assert.Equal(theirTree, ourTree);
@@ -42,6 +42,9 @@ public sealed class AnsibleComparisonTests
             place.Delete(recursive: true);
         }
     }
+
+    private static string Differences(List<string> theirs, List<string> ours) => string.Concat(
+        Enumerable.Range(0, Math.Max(theirs.Count, ours.Count)).Where(i => theirs.ElementAtOrDefault(i) != ours.ElementAtOrDefault(i)).Select(i => $"\nansible {theirs.ElementAtOrDefault(i)}\nwe      {ours.ElementAtOrDefault(i)}\n"));
 
     private static async Task<(List<JsonObject> Runs, List<string> Tree)> TwiceAsync(string folder, Func<int, Task<JsonObject>> run)
     {
@@ -63,7 +66,7 @@ public sealed class AnsibleComparisonTests
     {
         var record = Path.Combine(place, $"record{round}.json");
         var outcome = await ProcessRunner.RunAsync(
-            new ProcessRequest("ansible-playbook", ["-i", "localhost,", "-c", "local", "-e", $"dir={folder}", Path.Combine(Here, "Ansible", name)])
+            new ProcessRequest("ansible-playbook", ["-i", "localhost,", "-c", "local", "-e", $"dir={folder}", .. Options(name), Path.Combine(Here, "Ansible", name)])
             {
                 Environment = new Dictionary<string, string?>(StringComparer.Ordinal)
                 {
@@ -73,10 +76,18 @@ public sealed class AnsibleComparisonTests
                     ["ANSIBLE_PYTHON_INTERPRETER"] = "/usr/bin/python3",
                     ["RECORD_TO"] = record,
                 },
+                Timeout = TimeSpan.FromMinutes(5),
             },
             CancellationToken.None);
         Assert.True(File.Exists(record), outcome.StandardOutput + outcome.StandardError);
         return JsonNode.Parse(await File.ReadAllTextAsync(record))!.AsObject();
+    }
+
+    /// <summary>What stands after <c># options:</c> in the first line of a playbook, given to both.</summary>
+    private static string[] Options(string name)
+    {
+        var first = File.ReadLines(Path.Combine(Here, "Ansible", name)).First();
+        return first.StartsWith("# options: ", StringComparison.Ordinal) ? first["# options: ".Length..].Split(' ') : [];
     }
 
     private static async Task<JsonObject> OursAsync(string name, string folder)
@@ -86,32 +97,43 @@ public sealed class AnsibleComparisonTests
         Assert.True(parsed.IsSuccess, string.Join('\n', parsed.Failures));
         var output = new StringWriter();
         var access = new HostAccess("/", "/nonexistent.sock") { PlaybookFolder = Path.GetDirectoryName(file) };
-        var options = new RunOptions { ExtraVars = DictValue.Of(("dir", folder)) };
+        var given = Options(name);
+        string[] After(string option) => Array.IndexOf(given, option) is var at and >= 0 ? given[at + 1].Split(',') : [];
+        var options = new RunOptions
+        {
+            ExtraVars = DictValue.Of(("dir", folder)),
+            Check = given.Contains("--check"),
+            Tags = [.. After("--tags")],
+            SkipTags = [.. After("--skip-tags")],
+        };
         await new PlaybookRunner(access, TimeProvider.System).RunAsync(parsed.Value, options, RunOutput.Json(output), CancellationToken.None);
         return JsonNode.Parse(output.ToString())!.AsObject();
     }
 
-    private static List<string> Lines(JsonObject run)
+    private static List<string> Lines(JsonObject run, string name)
     {
         var isOurs = run.ContainsKey("plays");
         var tasks = isOurs
             ? run["plays"]!.AsArray().SelectMany(play => play!["tasks"]!.AsArray()).Select(task => (Name: task!["task"]!["name"]!.ToString(), Result: task["hosts"]!["localhost"]!.AsObject()))
             : run["tasks"]!.AsArray().Select(task => (Name: task!["name"]!.ToString(), Result: task["result"]!.AsObject()));
-        var lines = tasks.Select(task => $"{task.Name}: {Result(task.Result)}").ToList();
+        var lines = tasks.Select(task => $"{task.Name}: {Result(task.Result, Left(name))}").ToList();
         var stats = isOurs ? run["stats"]!["localhost"]!.AsObject() : run["stats"]!.AsObject();
         lines.Add(string.Join(' ', ((string[])["ok", "changed", "failures", "skipped", "rescued", "ignored"]).Select(key => $"{key}={stats[key]}")));
         return lines;
     }
 
-    private static string Result(JsonObject result)
+    /// <summary>What apt-get prints is not the same twice.</summary>
+    private static string[] Left(string name) => name.StartsWith("packages", StringComparison.Ordinal) ? [.. Compared.Where(key => key is not ("stdout" or "stderr"))] : Compared;
+
+    private static string Result(JsonObject result, string[] compared)
     {
-        var parts = Compared
+        var parts = compared
             .Where(key => result[key] is { } value && (value is not JsonValue truth || !truth.TryGetValue<bool>(out var flag) || flag))
             .Select(key => $"{key}={result[key]!.ToJsonString()}")
             .ToList();
         if (result["results"] is JsonArray items)
         {
-            parts.AddRange(items.Select(item => $"[{Result(item!.AsObject())}]"));
+            parts.AddRange(items.Select(item => $"[{Result(item!.AsObject(), compared)}]"));
         }
 
         return string.Join(' ', parts);
