@@ -32,7 +32,8 @@ public sealed class AnsibleComparisonTests
             var (ours, ourTree) = await TwiceAsync(folder, _ => OursAsync(name, folder));
             for (var round = 0; round < 2; round++)
             {
-                Assert.Equal("", Differences(Lines(theirs[round], name), Lines(ours[round], name)));
+                var differences = Differences(Lines(theirs[round], name), Lines(ours[round], name));
+                Assert.True(differences.Length == 0, differences);
             }
 
             Assert.Equal(theirTree, ourTree);
