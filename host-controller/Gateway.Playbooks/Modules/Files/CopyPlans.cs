@@ -8,6 +8,9 @@ internal static class CopyPlans
 {
     private const int NewFile = 0x1B6;
     private const int NewFolder = 0x1FF;
+    private const int SetUser = 0x800;
+    private const int SetGroup = 0x400;
+    private const int GroupExecute = 0x8;
     private const int LargestDiff = 104_448;
 
     public static TaskPlan Plan(CopyArguments arguments, CopyFacts facts, ModuleContext context)
@@ -102,12 +105,15 @@ internal static class CopyPlans
         // What is replaced hands on its owner and mode; a link that is not followed is replaced by a new file.
         var replaced = arguments.Follow ? facts.Target : facts.Here is { Kind: FileKind.Link } ? null : facts.Here;
         var start = replaced ?? new FileState(FileKind.File, NewFile & ~facts.Wanted.Umask, 0, 0);
-        var mode = facts.Wanted.ModeOn(start) ?? start.Mode;
+        var mode = facts.Wanted.ModeOn(start) ?? WithoutSetId(start.Mode);
         var (uid, gid) = (facts.Wanted.Uid ?? start.Uid, facts.Wanted.Gid ?? start.Gid);
         return arguments.RemoteSource
             ? new CopyFile(facts.Source!, path) { Mode = mode, Uid = uid, Gid = gid, Backup = arguments.Backup, Validate = arguments.Validate }
             : new WriteFile(path, facts.SourceContent) { Mode = mode, Uid = uid, Gid = gid, Backup = arguments.Backup, Validate = arguments.Validate };
     }
+
+    /// <summary>New content does not inherit set-id bits, as the kernel drops them when a file changes owner (chown(2)).</summary>
+    private static int WithoutSetId(int mode) => mode & ~SetUser & ((mode & GroupExecute) != 0 ? ~SetGroup : ~0);
 
     private static DictValue Report(DictValue result, IReadOnlyList<ChangeOutcome> outcomes)
     {

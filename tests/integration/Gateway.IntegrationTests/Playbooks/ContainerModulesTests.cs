@@ -91,7 +91,7 @@ public sealed class ContainerModulesTests(SandboxFixture fixture) : IAsyncLifeti
         const string Write = "    - copy: {content: x, dest: /target/file}\n";
         await RefusedAsync(3, Write + "    - command: reboot\n", "p.yml:6:7: module 'command' is not in allowed_modules");
         await RefusedAsync(4, Write + "      notify: Nobody\n", "p.yml:6:15: no handler of this play is named 'Nobody'");
-        await RefusedAsync(4, Write + "    - copy: {content: x, dst: /target/other}\n", "p.yml:6:25: module 'copy' has no argument 'dst'; did you mean 'dest'?");
+        await RefusedAsync(4, Write + "    - copy: {content: x, dst: /target/other}\n", "p.yml:6:26: module 'copy' has no argument 'dst'; did you mean 'dest'?");
     }
 
     public async Task InitializeAsync()
