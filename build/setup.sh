@@ -10,7 +10,7 @@ packages_of() {
     image) echo mmdebstrap ca-certificates debian-archive-keyring ;;
     deb) echo debhelper dpkg-dev fakeroot lintian ;;
     sandbox) echo docker-registry mosquitto iproute2 iptables openssl busybox-static procps curl ca-certificates ;;
-    test) echo mmdebstrap debian-archive-keyring ansible-core python3 systemd-container apt-utils ;;
+    test) echo mmdebstrap debian-archive-keyring ansible-core python3 ;;
     lint) echo shellcheck ;;
     bench) echo ansible-core docker-compose time ;;
     *) echo "setup.sh: no such set '$1'" >&2; exit 64 ;;
