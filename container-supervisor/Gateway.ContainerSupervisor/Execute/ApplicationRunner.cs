@@ -38,6 +38,19 @@ internal sealed class ApplicationRunner(StepExecutor executor, Puller puller)
         return new BatchOutcome([], null);
     }
 
+    /// <summary>
+    /// When a batch would only wait, for containers or for downloads that go on anyway: when to look again at the latest
+    /// (an event or the end of a download comes sooner). Null when there is something to begin.
+    /// </summary>
+    public DateTimeOffset? WaitsUntil(ImmutableArray<Step> steps)
+    {
+        var stage = steps.Min(static step => step.Stage);
+        var first = steps.Where(step => step.Stage == stage).ToList();
+        return first.All(step => step is WaitForContainers || (step is PullImage pull && puller.IsUnderWay(pull.Image)))
+            ? first.OfType<WaitForContainers>().Select(static wait => wait.Until).DefaultIfEmpty(DateTimeOffset.MaxValue).Min()
+            : null;
+    }
+
     private static bool IsPlain(Step step) => step is not (PullImage or WaitForContainers);
 
     private static StepFailure? Failed(string application, Step step, Result<Nothing> result) =>

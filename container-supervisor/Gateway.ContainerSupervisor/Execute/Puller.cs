@@ -44,6 +44,20 @@ internal sealed class Puller(DockerClient docker, ILogger log, CancellationToken
         }
     }
 
+    /// <summary>Whether asking now would neither begin a pull nor tell of one: it runs, or it waits for its next attempt.</summary>
+    public bool IsUnderWay(ImageReference image)
+    {
+        if (!pulls.TryGetValue(image.Pull, out var pull))
+        {
+            return false;
+        }
+
+        lock (pull)
+        {
+            return pull.Running || (pull.Outcome is null && Environment.TickCount64 < pull.NotBefore);
+        }
+    }
+
     /// <summary>When a pull that failed may be tried again, or null when none waits.</summary>
     public TimeSpan? NextRetry()
     {

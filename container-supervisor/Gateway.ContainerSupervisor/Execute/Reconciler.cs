@@ -120,7 +120,13 @@ internal sealed class Reconciler(
             return;
         }
 
-        batch.LookAt = null;
+        // A batch that only waits would end at once, wake this loop, and so keep it spinning for as long as it waits.
+        batch.LookAt = runner.WaitsUntil(application.Steps);
+        if (batch.LookAt is not null)
+        {
+            return;
+        }
+
         batch.Work = Task.Run(() => runner.RunAsync(application.Name, application.Steps, seen, cancellation), CancellationToken.None);
         _ = batch.Work.ContinueWith(_ => Wake.Raise(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
