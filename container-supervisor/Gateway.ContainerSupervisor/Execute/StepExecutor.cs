@@ -24,6 +24,7 @@ internal sealed class StepExecutor(DockerClient docker, ILogger log)
             CreateContainer container => await CreateAsync(container, cancellation),
             StartContainer start => await docker.Containers.StartAsync(start.Id ?? start.Name, cancellation),
             StopContainer stop => Guard(stop.Id, observed) ?? IfGone(await docker.Containers.StopAsync(stop.Id, cancel: cancellation)),
+            RestartContainer restart => Guard(restart.Id, observed) ?? IfGone(await docker.Containers.RestartAsync(restart.Id, cancel: cancellation)),
             RenameContainer rename => Guard(rename.Id, observed) ?? await RenameAsync(rename, cancellation),
             RemoveContainer remove => Guard(remove.Id, observed) ?? IfGone(await docker.Containers.RemoveAsync(remove.Id, volumes: true, cancel: cancellation)),
             RemoveNetwork network => IfUsed(IfGone(await docker.Networks.RemoveAsync(network.Id, cancellation)), step),

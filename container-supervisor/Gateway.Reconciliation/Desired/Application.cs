@@ -20,6 +20,9 @@ public sealed record Application(
     string Release,
     Position At)
 {
+    /// <summary>Of the document it comes from.</summary>
+    public Urgency Urgency { get; init; }
+
     /// <summary>The service of that name, or null.</summary>
     public Service? this[string name] => Services.FirstOrDefault(service => service.Name == name);
 }

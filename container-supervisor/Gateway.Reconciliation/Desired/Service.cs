@@ -119,6 +119,21 @@ public sealed record Service
 
     public ResourceLimits Limits { get; init; } = new();
 
+    /// <summary>Small files that stand in the document itself (secrets, configs), mounted read-only.</summary>
+    public ImmutableArray<InlineFile> Files { get; init; } = [];
+
+    /// <summary>From <c>deploy.update_config.order</c>.</summary>
+    public UpdateOrder UpdateOrder { get; init; }
+
+    /// <summary>Whether the supervisor restarts the container when its health check says unhealthy; <c>x-restart-unhealthy</c>.</summary>
+    public bool RestartUnhealthy { get; init; } = true;
+
+    /// <summary>When the image is pulled.</summary>
+    public PullPolicy PullPolicy { get; init; }
+
+    /// <summary>Whether the container is given the supervisor's local interface; <c>x-gateway-api</c>.</summary>
+    public bool LocalApi { get; init; }
+
     /// <summary><c>x-create-options</c>: an Engine create body merged under the rest; null when not given.</summary>
     public JsonObject? CreateOptions { get; init; }
 

@@ -18,6 +18,9 @@ public sealed record PlanInput(DesiredState? Desired, ObservedState Observed, Re
     /// <summary>Steps that failed since the last plan; each is told once.</summary>
     public ImmutableArray<StepFailure> Failures { get; init; } = [];
 
+    /// <summary>Whether changes may begin; one that is critical, or has begun, passes.</summary>
+    public UpdateGate Gate { get; init; } = UpdateGate.Open;
+
     /// <summary>Identifies this run of the supervisor: a candidate that outlives several runs is given up.</summary>
     public string Run { get; init; } = "";
 }

@@ -28,6 +28,9 @@ public sealed record ApplicationPlan
     /// <summary>Why, when it is not running as desired; one line.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>When the waiting ends by itself, where that is known.</summary>
+    public DateTimeOffset? Until { get; init; }
+
     /// <summary>Steps by rising stage; then observe and plan again. Empty: nothing until something changes.</summary>
     public ImmutableArray<Step> Steps { get; init; } = [];
 

@@ -64,6 +64,12 @@ public sealed record StopContainer(int Stage, string Name, string Id) : Step(Sta
     public override string Describe() => $"stop container {Name}";
 }
 
+/// <summary>Restart a container that runs but is of no use (unhealthy).</summary>
+public sealed record RestartContainer(int Stage, string Name, string Id) : Step(Stage)
+{
+    public override string Describe() => $"restart container {Name}";
+}
+
 /// <summary>Give a container another name.</summary>
 public sealed record RenameContainer(int Stage, string Name, string Id, string NewName) : Step(Stage)
 {
