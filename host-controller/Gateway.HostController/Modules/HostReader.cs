@@ -97,18 +97,17 @@ internal sealed class HostReader(HostAccess host, TimeProvider clock) : IHostRea
 
     public string? Environment(string name) => System.Environment.GetEnvironmentVariable(name);
 
-    public Result<PlaybookFile> PlaybookFile(string name, long most)
+    public Result<PlaybookFile> PlaybookFile(string name, long most, string folder = "files")
     {
-        if (host.PlaybookFolder is not { } folder)
+        if (host.PlaybookFolder is null)
         {
             return new Failure(Phase.Apply, name, "a lone signed playbook has no files beside it: use 'content', or 'remote_src: true'");
         }
 
-        string[] places = name.StartsWith('/') ? [paths.On(name)] : [Path.Combine(folder, "files", name), Path.Combine(folder, name)];
-        if (places.FirstOrDefault(place => File.Exists(place) || Directory.Exists(place)) is not { } found)
+        if (FindPlaybookPath(name, folder) is not { } found)
         {
             return new Failure(Phase.Apply, name,
-                $"Could not find or access '{name}'\nSearched in:\n\t{string.Join("\n\t", places)} on the Ansible Controller.\nIf you are using a module and expect the file to exist on the remote, see the remote_src option");
+                $"Could not find or access '{name}'\nSearched in:\n\t{string.Join("\n\t", PlaybookFiles.Candidates(host, name, folder))} on the Ansible Controller.\nIf you are using a module and expect the file to exist on the remote, see the remote_src option");
         }
 
         if (Directory.Exists(found))
@@ -119,6 +118,8 @@ internal sealed class HostReader(HostAccess host, TimeProvider clock) : IHostRea
         // The file is named by its path on this machine: the reader's root is for paths of the gateway.
         return Machine.ReadFile(found, most).Then<PlaybookFile>(content => new PlaybookFile(found, Machine.Stat(found, follow: true)!, content));
     }
+
+    public string? FindPlaybookPath(string name, string folder) => PlaybookFiles.Find(host, name, folder);
 
     public async Task<ReadOutput> RunAsync(string program, ImmutableArray<string> arguments, CancellationToken cancellation)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Gateway.Core.Reports;
 using Gateway.Playbooks.Modules;
 
@@ -8,8 +9,14 @@ namespace Gateway.HostController.Run;
 /// <param name="DockerSocket">The engine's socket, a path on this machine.</param>
 internal sealed record HostAccess(string Root, string DockerSocket)
 {
-    /// <summary>The folder of an unsigned playbook, whose files tasks may use; null for a signed one.</summary>
+    /// <summary>The folder of an unsigned playbook or of an unpacked bundle, whose files tasks may use; null for a lone signed one.</summary>
     public string? PlaybookFolder { get; init; }
+
+    /// <summary>Whether only what lies in that folder may be used, because only that was signed.</summary>
+    public bool IsSealed { get; init; }
+
+    /// <summary>Folders in which files of a task are looked for before the playbook's own: those of its role, that of its tasks.</summary>
+    public ImmutableArray<string> SearchFolders { get; init; } = [];
 
     /// <summary>Looks at the supervisor's container; null where there is no supervisor to be managed.</summary>
     public Func<UpdateSupervisor, CancellationToken, Task<Result<SupervisorState?>>>? ReadSupervisor { get; init; }

@@ -57,8 +57,12 @@ public interface IHostReader
     /// <summary>A variable of this program's environment.</summary>
     public string? Environment(string name);
 
-    /// <summary>A file of at most so many bytes beside the playbook, or in <c>files/</c> there, and where the playbook may use it.</summary>
-    public Result<PlaybookFile> PlaybookFile(string name, long most);
+    /// <summary>A file of at most so many bytes that came with the playbook: of the task's role, beside the tasks, beside the playbook,
+    /// each time first in a folder of the kind asked for (<c>files</c>, <c>templates</c>, <c>vars</c>).</summary>
+    public Result<PlaybookFile> PlaybookFile(string name, long most, string folder = "files");
+
+    /// <summary>Where such a file or folder is on this machine; null when there is none.</summary>
+    public string? FindPlaybookPath(string name, string folder);
 
     /// <summary>Runs a program that only reads, such as dpkg-query; exit status 127 when it is not there.</summary>
     public Task<ReadOutput> RunAsync(string program, ImmutableArray<string> arguments, CancellationToken cancellation);

@@ -78,9 +78,11 @@ internal sealed class FakeHost(DictValue facts) : IHostReader
 
     public string? Environment(string name) => Find("environment", name)?.ToString();
 
-    public Result<PlaybookFile> PlaybookFile(string name, long most) => Find("beside", name) is { } content
+    public Result<PlaybookFile> PlaybookFile(string name, long most, string folder = "files") => Find("beside", name) is { } content
         ? new PlaybookFile("/playbook/" + name, new FileState(FileKind.File, 0x1ED, 0, 0), Encoding.UTF8.GetBytes(content.ToString()))
         : new Failure(Phase.Apply, name, $"Could not find or access '{name}'");
+
+    public string? FindPlaybookPath(string name, string folder) => Find("beside", name) is null ? null : "/playbook/" + name;
 
     public Task<ReadOutput> RunAsync(string program, ImmutableArray<string> arguments, CancellationToken cancellation)
     {
