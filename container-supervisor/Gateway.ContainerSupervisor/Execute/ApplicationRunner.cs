@@ -13,19 +13,23 @@ internal sealed record BatchOutcome(ImmutableArray<StepFailure> Failures, DateTi
 /// <summary>Runs the steps of one application, stage by stage, the steps of a stage side by side.</summary>
 internal sealed class ApplicationRunner(StepExecutor executor, Puller puller)
 {
+    /// <summary>More at once make the engine slower, not faster; and a storm of starts must leave something to the rest of the machine.</summary>
+    private const int AtOnce = 8;
+
     /// <summary>
     /// Runs the batch. Pulls go on in the background: what stands beside one is done, what stands after it is dropped
     /// and planned again when it has ended.
     /// </summary>
     public async Task<BatchOutcome> RunAsync(string application, ImmutableArray<Step> steps, ObservedState observed, CancellationToken cancellation)
     {
+        using var places = new SemaphoreSlim(AtOnce);
         foreach (var stage in steps.GroupBy(step => step.Stage).OrderBy(stage => stage.Key))
         {
             cancellation.ThrowIfCancellationRequested();
             var pulls = stage.OfType<PullImage>().ToImmutableArray();
             var failures = pulls
                 .Select(pull => Failed(application, pull, puller.Ask(pull.Image) ?? default(Nothing)))
-                .Concat(await Task.WhenAll(stage.Where(IsPlain).Select(async step => Failed(application, step, await executor.ExecuteAsync(step, observed, cancellation)))))
+                .Concat(await Task.WhenAll(stage.Where(IsPlain).Select(async step => Failed(application, step, await ExecuteAsync(step, observed, places, cancellation)))))
                 .OfType<StepFailure>()
                 .ToImmutableArray();
             var wait = stage.OfType<WaitForContainers>().Select(step => (DateTimeOffset?)step.Until).Min();
@@ -49,6 +53,25 @@ internal sealed class ApplicationRunner(StepExecutor executor, Puller puller)
         return first.All(step => step is WaitForContainers || (step is PullImage pull && puller.IsUnderWay(pull.Image)))
             ? first.OfType<WaitForContainers>().Select(static wait => wait.Until).DefaultIfEmpty(DateTimeOffset.MaxValue).Min()
             : null;
+    }
+
+    private async Task<Result<Nothing>> ExecuteAsync(Step step, ObservedState observed, SemaphoreSlim places, CancellationToken cancellation)
+    {
+        // A stop costs nothing but its grace period, which all of them may spend together.
+        if (step is StopContainer)
+        {
+            return await executor.ExecuteAsync(step, observed, cancellation);
+        }
+
+        await places.WaitAsync(cancellation);
+        try
+        {
+            return await executor.ExecuteAsync(step, observed, cancellation);
+        }
+        finally
+        {
+            places.Release();
+        }
     }
 
     private static bool IsPlain(Step step) => step is not (PullImage or WaitForContainers);

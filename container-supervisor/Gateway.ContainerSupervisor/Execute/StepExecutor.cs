@@ -13,11 +13,21 @@ internal sealed class StepExecutor(DockerClient docker, ILogger log)
 {
     private const int TailLines = 15;
 
+    /// <summary>Told what a step has changed, before the engine's own event says so: the type and the id, where there is one.</summary>
+    public Action<string, string>? OnChange { get; init; }
+
     /// <summary>Performs a step other than <see cref="PullImage"/> and <see cref="WaitForContainers"/>.</summary>
     public async Task<Result<Nothing>> ExecuteAsync(Step step, ObservedState observed, CancellationToken cancellation)
     {
         log.Information("{Step}", step.Describe());
-        return step switch
+        var done = await PerformAsync(step, observed, cancellation);
+        var (type, id) = About(step);
+        OnChange?.Invoke(type, id);
+        return IsOutdated(step, done) ? done.Failure with { Retryable = true } : done;
+    }
+
+    private async Task<Result<Nothing>> PerformAsync(Step step, ObservedState observed, CancellationToken cancellation) =>
+        step switch
         {
             CreateNetwork network => IfThere(await docker.Networks.CreateAsync(network.Name, network.Body, cancellation)),
             CreateVolume volume => Nothing(await docker.Volumes.CreateAsync(volume.Name, volume.Body, cancellation)),
@@ -31,7 +41,6 @@ internal sealed class StepExecutor(DockerClient docker, ILogger log)
             RemoveImage image => IfUsed(IfGone(Nothing(await docker.Images.RemoveAsync(image.Reference, cancel: cancellation))), step),
             _ => throw new InvalidOperationException($"no such step: {step.GetType().Name}"),
         };
-    }
 
     /// <summary>The last lines a container wrote, for a reason that people read; empty when there are none.</summary>
     public async Task<string> LastLinesAsync(string container, CancellationToken cancellation)
@@ -89,6 +98,25 @@ internal sealed class StepExecutor(DockerClient docker, ILogger log)
 
         return new Failure(Phase.Apply, $"container {container.Name}", "is not one of ours and is not touched; this is a bug in the planner, please report it");
     }
+
+    private static (string Type, string Id) About(Step step) => step switch
+    {
+        CreateNetwork or RemoveNetwork => ("network", ""),
+        CreateVolume => ("volume", ""),
+        RemoveImage => ("image", ""),
+        StartContainer { Id: { } id } => ("container", id),
+        StopContainer stop => ("container", stop.Id),
+        RestartContainer restart => ("container", restart.Id),
+        RenameContainer rename => ("container", rename.Id),
+        _ => ("", ""),
+    };
+
+    /// <summary>
+    /// The world moved on since the plan was made: a name was taken or an image, network or container went. That is no
+    /// fault of the release; another look tells what is to be done now.
+    /// </summary>
+    private static bool IsOutdated(Step step, Result<Nothing> done) =>
+        !done.IsSuccess && step is CreateContainer or StartContainer or RenameContainer && done.Failure.Kind is FailureKind.NotFound or FailureKind.Conflict;
 
     private static Result<Nothing> Nothing<T>(Result<T> result) => result.IsSuccess ? default(Nothing) : result.Failures;
 

@@ -4,15 +4,25 @@ using Serilog;
 
 namespace Gateway.ContainerSupervisor.Observe;
 
-/// <summary>Follows the engine's events and wakes the reconciler.</summary>
+/// <summary>Follows the engine's events, tells the observer what they make obsolete, and wakes the reconciler.</summary>
 internal sealed class EventWatcher(DockerClient docker, EngineObserver observer, Signal wake, ILogger log)
 {
     /// <summary>Not those of exec: every health check makes three.</summary>
     private static readonly EventFilter Wanted = new()
     {
         Types = ["container", "image", "network", "volume"],
-        Actions = ["create", "start", "die", "destroy", "oom", "health_status", "rename", "pause", "unpause", "update", "delete", "untag", "load", "import"],
+        Actions =
+        [
+            "create", "start", "die", "destroy", "oom", "health_status", "rename", "pause", "unpause", "update",
+            "pull", "tag", "untag", "delete", "load", "import", "connect", "disconnect",
+        ],
     };
+
+    /// <summary>
+    /// The engine answers before it listens for events itself, so the stream begins a little in the past: what happened
+    /// in between is told then.
+    /// </summary>
+    private static readonly TimeSpan Before = TimeSpan.FromSeconds(2);
 
     /// <summary>The engine's version, once it has answered.</summary>
     public string? EngineVersion { get; private set; }
@@ -25,26 +35,41 @@ internal sealed class EventWatcher(DockerClient docker, EngineObserver observer,
             EngineVersion = version.Version;
         }
 
-        // What happened while nobody listened is not known.
-        observer.Forget(null);
-        wake.Raise();
-        await foreach (var next in docker.WatchAsync(Wanted, cancellation))
+        try
         {
-            if (!next.TryGet(out var happened, out var wrong))
+            await foreach (var next in docker.WatchAsync(Wanted with { Since = DateTimeOffset.UtcNow - Before }, Begun, cancellation))
             {
-                log.Warning("{Failure}", wrong[0].ToString());
-                break;
-            }
+                if (!next.TryGet(out var happened, out var wrong))
+                {
+                    log.Warning("{Failure}", wrong[0].ToString());
+                    break;
+                }
 
-            if (happened.Type == "container")
-            {
-                observer.Forget(happened.Actor.ID);
+                Take(happened);
             }
-
+        }
+        finally
+        {
+            observer.Follow(events: false);
             wake.Raise();
         }
+    }
 
-        observer.Forget(null);
+    /// <summary>What happened while nobody listened is not known.</summary>
+    private void Begun()
+    {
+        observer.Follow(events: true);
+        wake.Raise();
+    }
+
+    private void Take(EngineEvent happened)
+    {
+        // Who is on a network is told by the list of containers.
+        if (happened.Action is not ("connect" or "disconnect"))
+        {
+            observer.Forget(happened.Type, happened.Actor.ID);
+        }
+
         wake.Raise();
     }
 }

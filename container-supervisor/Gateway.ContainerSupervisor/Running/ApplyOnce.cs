@@ -85,7 +85,7 @@ internal sealed class ApplyOnce(SupervisorConfiguration configuration, ILogger l
 
     private async Task<Result<ExitStatus>> TellAsync(DockerClient docker, RecordStore records, DesiredState desired, CancellationToken cancellation)
     {
-        var observed = await new EngineObserver(docker).ObserveAsync(desired, cancellation);
+        var observed = await new EngineObserver(docker).ObserveAsync(desired, new HashSet<string>(), cancellation);
         var record = records.Load();
         if (!observed.IsSuccess || !record.IsSuccess)
         {
@@ -113,14 +113,14 @@ internal sealed class ApplyOnce(SupervisorConfiguration configuration, ILogger l
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var observer = new EngineObserver(docker);
-        var executor = new StepExecutor(docker, log);
+        var executor = new StepExecutor(docker, log) { OnChange = observer.Forget };
         using var puller = new Puller(docker, log, ending.Token);
         using var reconciler = new Reconciler(observer, new ApplicationRunner(executor, puller), executor, records, configuration.Policy, log)
         {
             Desired = () => desired,
             NextPull = puller.NextRetry,
         };
-        puller.OnEnd = reconciler.Wake.Raise;
+        puller.OnEnd = reconciler.Wake.RaiseAtOnce;
         var events = Loops.KeepAsync("events", new EventWatcher(docker, observer, reconciler.Wake, log).RunAsync, log, ending.Token);
         try
         {
@@ -139,6 +139,7 @@ internal sealed class ApplyOnce(SupervisorConfiguration configuration, ILogger l
                 }
 
                 await reconciler.Wake.WaitAsync(pause, cancellation);
+                await reconciler.GatherAsync(cancellation);
             }
         }
         finally

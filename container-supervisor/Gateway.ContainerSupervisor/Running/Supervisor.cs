@@ -44,7 +44,7 @@ internal sealed class Supervisor : IAsyncDisposable
         docker = new DockerClient(configuration.DockerSocket);
         observer = new EngineObserver(docker);
         puller = new Puller(docker, log, ending.Token);
-        var executor = new StepExecutor(docker, log);
+        var executor = new StepExecutor(docker, log) { OnChange = observer.Forget };
         var gate = new DocumentGate(configuration, clock, log);
         sources = new DesiredSources(configuration, gate, new DesiredStore(configuration.StateDirectory), log) { OnChange = SourcesChanged };
         reconciler = new Reconciler(observer, new ApplicationRunner(executor, puller), executor, new RecordStore(configuration.StateDirectory), configuration.Policy, log)
@@ -54,7 +54,7 @@ internal sealed class Supervisor : IAsyncDisposable
             OnOtherDesired = puller.Hurry,
             NextPull = puller.NextRetry,
         };
-        puller.OnEnd = reconciler.Wake.Raise;
+        puller.OnEnd = reconciler.Wake.RaiseAtOnce;
         events = new EventWatcher(docker, observer, reconciler.Wake, log);
         reporter = new StatusReporter(Compose, PublishAsync, StatusFile(configuration), configuration.StatusInterval, log);
         topics = new Topics(configuration.Identity, configuration.Mqtt ?? new MqttSettings("", 0));
@@ -144,7 +144,7 @@ internal sealed class Supervisor : IAsyncDisposable
 
     private void SourcesChanged()
     {
-        reconciler.Wake.Raise();
+        reconciler.Wake.RaiseAtOnce();
         reporter.Changed();
     }
 

@@ -39,6 +39,9 @@ public sealed class DockerClient : IDisposable
 
     public VolumeApi Volumes { get; }
 
+    /// <summary>How many requests were sent so far.</summary>
+    public long Calls => connection.Calls;
+
     /// <summary>Whether the engine answers.</summary>
     public Task<Result<Nothing>> PingAsync(CancellationToken cancel = default) =>
         connection.DoAsync(new EngineCall(HttpMethod.Get, "/_ping", "docker engine") { Versioned = false, Timeout = connection.Options.PingTimeout }, cancel);
@@ -56,7 +59,11 @@ public sealed class DockerClient : IDisposable
     /// or until the engine goes away: then the last element is a failure.
     /// </summary>
     public IAsyncEnumerable<Result<EngineEvent>> WatchAsync(EventFilter filter, CancellationToken cancel = default) =>
-        EventStream.WatchAsync(connection, filter, cancel);
+        EventStream.WatchAsync(connection, filter, begun: null, cancel);
+
+    /// <summary>The same; <paramref name="begun"/> is told when the engine has answered, before the first event.</summary>
+    public IAsyncEnumerable<Result<EngineEvent>> WatchAsync(EventFilter filter, Action begun, CancellationToken cancel = default) =>
+        EventStream.WatchAsync(connection, filter, begun, cancel);
 
     public void Dispose() => connection.Dispose();
 }

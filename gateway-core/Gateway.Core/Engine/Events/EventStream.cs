@@ -6,7 +6,8 @@ namespace Gateway.Core.Engine;
 /// <summary>The engine's events.</summary>
 internal static class EventStream
 {
-    public static async IAsyncEnumerable<Result<EngineEvent>> WatchAsync(EngineConnection connection, EventFilter filter, [EnumeratorCancellation] CancellationToken cancel)
+    public static async IAsyncEnumerable<Result<EngineEvent>> WatchAsync(
+        EngineConnection connection, EventFilter filter, Action? begun, [EnumeratorCancellation] CancellationToken cancel)
     {
         var query = new Query()
             .Add("since", filter.Since is { } since ? EngineTime.Of(since) : null)
@@ -20,6 +21,7 @@ internal static class EventStream
         }
 
         using var body = stream;
+        begun?.Invoke();
         var failed = false;
         await foreach (var next in stream.LinesAsync(EngineJson.Default.EngineEvent, stall: null, cancel))
         {

@@ -17,6 +17,7 @@ internal sealed class EngineConnection : IDisposable
     private readonly string socketPath;
     private readonly HttpClient http;
     private volatile string? versionPrefix;
+    private long calls;
 
     public EngineConnection(string socketPath, DockerClientOptions options)
     {
@@ -35,6 +36,9 @@ internal sealed class EngineConnection : IDisposable
     }
 
     public DockerClientOptions Options { get; }
+
+    /// <summary>How many requests were sent so far.</summary>
+    public long Calls => Interlocked.Read(ref calls);
 
     /// <summary>Sends and reads one JSON answer.</summary>
     public async Task<Result<T>> ReadAsync<T>(EngineCall call, JsonTypeInfo<T> type, CancellationToken cancel)
@@ -98,6 +102,7 @@ internal sealed class EngineConnection : IDisposable
         try
         {
             using var request = Request(call, prefix);
+            Interlocked.Increment(ref calls);
             var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, inTime.Token);
             if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotModified)
             {

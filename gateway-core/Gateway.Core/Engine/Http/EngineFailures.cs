@@ -27,7 +27,7 @@ internal static class EngineFailures
     public static Failure FromStream(EngineCall call, string message)
     {
         var kind = KindOf(message);
-        return new Failure(call.Phase, call.Subject, $"the Docker engine says: {OneLine.Of(message)}", kind is FailureKind.Other) { Kind = kind };
+        return new Failure(call.Phase, call.Subject, $"the Docker engine says: {OneLine.Of(message)}", kind is FailureKind.Other or FailureKind.DiskFull) { Kind = kind };
     }
 
     public static Failure NotAnswering(EngineCall call, string socketPath, Exception reason)
@@ -81,5 +81,5 @@ internal static class EngineFailures
     }
 
     private static bool IsRetryable(HttpStatusCode status, FailureKind kind) =>
-        status >= HttpStatusCode.InternalServerError && kind is FailureKind.Other or FailureKind.Unavailable;
+        status >= HttpStatusCode.InternalServerError && kind is FailureKind.Other or FailureKind.Unavailable or FailureKind.DiskFull;
 }
