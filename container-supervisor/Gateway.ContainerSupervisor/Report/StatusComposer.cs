@@ -73,7 +73,7 @@ internal static class StatusComposer
         var states = plan.Applications.ToDictionary(application => application.Name, StringComparer.Ordinal);
         var gone = plan.Applications.Where(application => merged[application.Name] is null);
         return own.All(name => states.TryGetValue(name, out var application) && application is { State: ApplicationState.Running, Steps.IsEmpty: true })
-            && gone.All(application => application.Steps.IsEmpty);
+            && gone.All(application => application is { Steps.IsEmpty: true, State: not ApplicationState.Waiting });
     }
 
     private static string? OwnImage(ObservedState? observed) =>

@@ -50,7 +50,7 @@ public static class DesiredStateParser
 
         return failures.Count > 0
             ? failures.Distinct().Take(Reading.MostFailures).ToImmutableArray()
-            : new DesiredState(release, urgency, [.. applications.OrderBy(a => a.Name, StringComparer.Ordinal)], [.. warnings]);
+            : new DesiredState(release, urgency, [.. applications.OrderBy(a => a.Name, StringComparer.Ordinal).Select(a => a with { Urgency = urgency })], [.. warnings]);
     }
 
     private static Urgency Urgency(YamlFields fields)

@@ -34,6 +34,13 @@ internal sealed class ApplicationPlanner
     /// <summary>The plan, the record to save (the same object when unchanged), and images no longer needed.</summary>
     public (ApplicationPlan Plan, ApplicationRecord Record, ImmutableArray<string> Garbage) Plan()
     {
+        var (plan, record, garbage) = Decide();
+        var isForward = record.Candidate == fingerprint && !IsHeld(record);
+        return (plan, isForward ? Begin(record, plan.Steps) : Rest(record, plan.Steps), garbage);
+    }
+
+    private (ApplicationPlan Plan, ApplicationRecord Record, ImmutableArray<string> Garbage) Decide()
+    {
         var record = given ?? Adoption.Of(mine, specs);
         var violations = PolicyCheck.Check(application, specs, input.Policy);
         if (violations.IsEmpty)
@@ -58,8 +65,35 @@ internal sealed class ApplicationPlanner
             return (Back(record, Lost(record), failed.Reason, null), record, []);
         }
 
-        return Forward(record, committed);
+        return !committed && IsHeld(record) ? Hold(record) : Forward(record, committed);
     }
+
+    /// <summary>
+    /// Whether the change waits. One that has begun does not; should the record have been lost, its containers tell.
+    /// </summary>
+    private bool IsHeld(ApplicationRecord record) =>
+        !input.Gate.IsOpen && application.Urgency != Urgency.Critical && record.Begun != fingerprint && (given is not null || !IsSeen(record));
+
+    /// <summary>What was good last is kept going; the images come meanwhile.</summary>
+    private (ApplicationPlan Plan, ApplicationRecord Record, ImmutableArray<string> Garbage) Hold(ApplicationRecord record)
+    {
+        var plan = Back(record, ApplicationState.Waiting, input.Gate.Reason!, null);
+        var pulls = specs.Select(spec => spec.Service.Image).DistinctBy(image => image.Pull, StringComparer.Ordinal).Where(image => !world.HasImage(image.Pull));
+        return (plan with
+        {
+            Until = input.Gate.Until,
+            LookAt = input.Gate.Until,
+            Steps = [.. plan.Steps, .. pulls.Select(image => new PullImage(Stages.Pull, image))],
+        }, record, []);
+    }
+
+    /// <summary>Notes in the record, before it happens, that containers begin to change; downloads change none.</summary>
+    private ApplicationRecord Begin(ApplicationRecord record, ImmutableArray<Step> steps) =>
+        record.Begun == fingerprint || steps.Any(step => step is PullImage) || steps.All(step => step is WaitForContainers) ? record : record with { Begun = fingerprint };
+
+    /// <summary>Notes in the record that all has come to rest: committed or back, and nothing left to do.</summary>
+    private static ApplicationRecord Rest(ApplicationRecord record, ImmutableArray<Step> steps) =>
+        record.Begun is not null && steps.All(step => step is PullImage) ? record with { Begun = null } : record;
 
     private (ApplicationPlan Plan, ApplicationRecord Record, ImmutableArray<string> Garbage) Forward(ApplicationRecord record, bool committed)
     {
@@ -103,9 +137,11 @@ internal sealed class ApplicationPlanner
         }
 
         // Runs that were spent downloading do not count: nothing was touched.
-        var begun = mine.Any(container => specs.Any(spec => spec.ConfigHash == World.Hash(container)) && !IsGood(container, record));
-        return record.Run == input.Run ? record : record with { Attempts = record.Attempts + (begun ? 1 : 0), Run = input.Run };
+        return record.Run == input.Run ? record : record with { Attempts = record.Attempts + (record.Begun == fingerprint || IsSeen(record) ? 1 : 0), Run = input.Run };
     }
+
+    /// <summary>Whether there is a container of the candidate that was not good before.</summary>
+    private bool IsSeen(ApplicationRecord record) => mine.Any(container => specs.Any(spec => spec.ConfigHash == World.Hash(container)) && !IsGood(container, record));
 
     /// <summary>A failure may be told after the desired state moved on, and one of an old container is nobody's fault.</summary>
     private bool IsOfCandidate(Step step, ApplicationRecord record) => step switch
@@ -141,7 +177,7 @@ internal sealed class ApplicationPlanner
     }
 
     private ApplicationPlan Back(ApplicationRecord record, ApplicationState state, string reason, string? culprit) =>
-        new BackwardPlanner(application, specs, mine, record).Plan(state, reason) with { Culprit = culprit };
+        new BackwardPlanner(application.Name, application.Version, specs, mine, record).Plan(state, reason) with { Culprit = culprit };
 
     private static ApplicationState Lost(ApplicationRecord record) => record.Committed.IsEmpty ? ApplicationState.Failed : ApplicationState.RolledBack;
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Gateway.Reconciliation.Desired;
 using Gateway.Reconciliation.Observed;
 using Gateway.Reconciliation.Specs;
 using Gateway.Reconciliation.Updates;
@@ -7,7 +6,13 @@ using Gateway.Reconciliation.Updates;
 namespace Gateway.Reconciliation.Plan;
 
 /// <summary>Brings back, or keeps, the last good containers: the same ones, never new ones.</summary>
-internal sealed class BackwardPlanner(Application application, ImmutableArray<ContainerSpec> specs, ImmutableArray<ObservedContainer> mine, ApplicationRecord record)
+/// <param name="name">The application.</param>
+/// <param name="version">What the operator calls the desired version, or null.</param>
+/// <param name="specs">What is desired, for the status; may be empty.</param>
+/// <param name="mine">The application's containers.</param>
+/// <param name="record">What is remembered.</param>
+internal sealed class BackwardPlanner(
+    string name, string? version, ImmutableArray<ContainerSpec> specs, ImmutableArray<ObservedContainer> mine, ApplicationRecord record)
 {
     public ApplicationPlan Plan(ApplicationState state, string reason)
     {
@@ -34,8 +39,8 @@ internal sealed class BackwardPlanner(Application application, ImmutableArray<Co
         var lost = good.Where(pair => pair.Container is null).Select(pair => pair.Service.Container).ToList();
         return new ApplicationPlan
         {
-            Name = application.Name,
-            Version = application.Version,
+            Name = name,
+            Version = version,
             State = state,
             Reason = lost.Count == 0 ? reason : $"{reason}; of the last good release {string.Join(", ", lost)} is gone",
             Steps = steps.ToImmutable(),
@@ -48,10 +53,10 @@ internal sealed class BackwardPlanner(Application application, ImmutableArray<Co
         var names = good.Select(pair => pair.Service.Service).Concat(specs.Select(spec => spec.Service.Name)).Distinct(StringComparer.Ordinal);
         return
         [
-            .. names.Select(name => new ServicePlan(
-                name,
-                good.FirstOrDefault(pair => pair.Service.Service == name).Container ?? mine.FirstOrDefault(container => World.Service(container) == name),
-                specs.FirstOrDefault(spec => spec.Service.Name == name),
+            .. names.Select(service => new ServicePlan(
+                service,
+                good.FirstOrDefault(pair => pair.Service.Service == service).Container ?? mine.FirstOrDefault(container => World.Service(container) == service),
+                specs.FirstOrDefault(spec => spec.Service.Name == service),
                 null)),
         ];
     }

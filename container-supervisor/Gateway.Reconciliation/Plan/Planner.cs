@@ -44,12 +44,10 @@ public static class Planner
         var gone = world.Applications.Concat(record.Applications.Keys).Distinct(StringComparer.Ordinal).Where(name => input.Desired[name] is null).Order(StringComparer.Ordinal);
         foreach (var name in gone.ToList())
         {
-            var plan = Removal.Plan(name, world);
-            if (plan.Steps.IsEmpty)
-            {
-                record = Put(record, name, null, record.Applications.TryGetValue(name, out var old) ? old.Images : []);
-            }
-            else
+            var known = record.Applications.GetValueOrDefault(name);
+            var (plan, next) = Removal.Plan(name, world, input, known);
+            record = Put(record, name, next, next is null ? known?.Images ?? [] : []);
+            if (next is not null)
             {
                 plans.Add(plan);
             }

@@ -13,6 +13,13 @@ public sealed record ReconciliationPlan(ImmutableArray<ApplicationPlan> Applicat
 {
     /// <summary>Nothing to do and nothing to save.</summary>
     public bool IsEmpty => CleanUp.IsEmpty && Applications.All(application => application.Steps.IsEmpty);
+
+    /// <summary>
+    /// Whether a change of any application has begun and not come to rest, committed or back. Whoever is given a lock
+    /// relies on it that nothing changes: one may be given only while this is false, and in the same critical section
+    /// in which the gate is read for the next plan.
+    /// </summary>
+    public bool IsChanging => Record.Applications.Values.Any(application => application.Begun is not null);
 }
 
 /// <summary>What to do next for one application.</summary>
@@ -30,6 +37,9 @@ public sealed record ApplicationPlan
 
     /// <summary>When the waiting ends by itself, where that is known.</summary>
     public DateTimeOffset? Until { get; init; }
+
+    /// <summary>When to plan again even if nothing happens: the end of a pause before something is tried again. Null: no need.</summary>
+    public DateTimeOffset? LookAt { get; init; }
 
     /// <summary>Steps by rising stage; then observe and plan again. Empty: nothing until something changes.</summary>
     public ImmutableArray<Step> Steps { get; init; } = [];

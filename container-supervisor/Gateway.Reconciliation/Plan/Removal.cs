@@ -1,14 +1,30 @@
 using System.Collections.Immutable;
+using Gateway.Reconciliation.Desired;
 using Gateway.Reconciliation.Observed;
+using Gateway.Reconciliation.Updates;
 
 namespace Gateway.Reconciliation.Plan;
 
 /// <summary>Takes away an application that is no longer desired: containers, then networks. Named volumes stay.</summary>
 internal static class Removal
 {
-    public static ApplicationPlan Plan(string application, World world)
+    /// <summary>The plan and the record to save; no record: nothing of it is left.</summary>
+    public static (ApplicationPlan Plan, ApplicationRecord? Record) Plan(string application, World world, PlanInput input, ApplicationRecord? known)
     {
         var containers = world.Of(application);
+        if (!input.Gate.IsOpen && input.Desired!.Urgency != Urgency.Critical && known?.Begun != ApplicationRecord.Removal && !containers.IsEmpty)
+        {
+            known ??= Adoption.Of(containers, []);
+            var kept = new BackwardPlanner(application, null, [], containers, known).Plan(ApplicationState.Waiting, $"to be removed; {input.Gate.Reason}");
+            return (kept with { Until = input.Gate.Until, LookAt = input.Gate.Until }, known);
+        }
+
+        var plan = Remove(application, world, containers);
+        return (plan, plan.Steps.IsEmpty ? null : known is { Begun: ApplicationRecord.Removal } ? known : (known ?? ApplicationRecord.Empty) with { Begun = ApplicationRecord.Removal });
+    }
+
+    private static ApplicationPlan Remove(string application, World world, ImmutableArray<ObservedContainer> containers)
+    {
         var steps = ImmutableArray.CreateBuilder<Step>();
         Stop(steps, containers, 0);
         steps.AddRange(containers.Select(container => new RemoveContainer(1, container.Name, container.Id)));

@@ -28,7 +28,10 @@ public static class StatusBuilder
         plan.Version,
         Word(plan.State),
         plan.Reason,
-        plan.Services.ToImmutableSortedDictionary(service => service.Name, Service, StringComparer.Ordinal));
+        plan.Services.ToImmutableSortedDictionary(service => service.Name, Service, StringComparer.Ordinal))
+    {
+        Until = plan.Until,
+    };
 
     private static ServiceStatus Service(ServicePlan plan)
     {

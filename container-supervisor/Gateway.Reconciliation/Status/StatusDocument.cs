@@ -44,7 +44,11 @@ public sealed record RefusedStatus(long? Serial, string Reason);
 /// <param name="State"><c>running</c>, <c>updating</c>, <c>waiting</c>, <c>rolled-back</c>, <c>failed</c>, <c>refused</c>, <c>stopped</c>.</param>
 /// <param name="Reason">Why, or null.</param>
 /// <param name="Services">By name.</param>
-public sealed record ApplicationStatus(string? Version, string State, string? Reason, ImmutableSortedDictionary<string, ServiceStatus> Services);
+public sealed record ApplicationStatus(string? Version, string State, string? Reason, ImmutableSortedDictionary<string, ServiceStatus> Services)
+{
+    /// <summary>When a waiting ends by itself; null when that is not known, or it does not wait.</summary>
+    public DateTimeOffset? Until { get; init; }
+}
 
 /// <summary>One service.</summary>
 /// <param name="State">The engine's word: <c>running</c>, <c>exited</c> …; <c>absent</c> without a container.</param>

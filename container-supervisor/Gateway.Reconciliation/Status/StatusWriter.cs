@@ -90,6 +90,11 @@ public static class StatusWriter
         json.WriteString("version", application.Version);
         json.WriteString("state", application.State);
         json.WriteString("reason", application.Reason);
+        if (application.Until is { } until)
+        {
+            json.WriteString("until", Time(until));
+        }
+
         WriteMap(json, "services", application.Services, Write);
     }
 

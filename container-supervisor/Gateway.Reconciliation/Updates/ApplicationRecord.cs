@@ -20,9 +20,18 @@ public sealed record ApplicationRecord(
 {
     public const int MostFailed = 16;
 
+    /// <summary>Value of <see cref="Begun"/> while an application is taken away.</summary>
+    public const string Removal = "removal";
+
     private const int LongestReason = 4000;
 
     public static ApplicationRecord Empty { get; } = new([], null, 0, "", [], []);
+
+    /// <summary>
+    /// Fingerprint of the release whose steps have begun to change containers, or <see cref="Removal"/>; stays until
+    /// they have come to rest, committed or back. Null: at rest.
+    /// </summary>
+    public string? Begun { get; init; }
 
     /// <summary>The memory of a failed release, or null.</summary>
     public FailedRelease? FailureOf(string fingerprint) => Failed.LastOrDefault(failed => failed.Fingerprint == fingerprint);

@@ -76,6 +76,7 @@ public static class RecordJson
 
         json.WriteEndArray();
         json.WriteString("candidate", record.Candidate);
+        json.WriteString("begun", record.Begun);
         json.WriteNumber("attempts", record.Attempts);
         json.WriteString("run", record.Run);
         json.WriteStartArray("failed");
@@ -110,7 +111,11 @@ public static class RecordJson
         json.GetProperty("attempts").GetInt32(),
         Text(json, "run"),
         [.. json.GetProperty("failed").EnumerateArray().Select(failed => new FailedRelease(Text(failed, "fingerprint"), Text(failed, "reason"), Time(failed)))],
-        Texts(json, "images"));
+        Texts(json, "images"))
+    {
+        // Files written before this member was known lack it.
+        Begun = json.TryGetProperty("begun", out var begun) ? begun.GetString() : null,
+    };
 
     private static DateTimeOffset Time(JsonElement json) =>
         ReleaseBlock.TryTime(Text(json, "at"), out var time) ? time : throw new FormatException("'at' is not a time");

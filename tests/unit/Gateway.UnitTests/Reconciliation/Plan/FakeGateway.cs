@@ -30,6 +30,8 @@ internal sealed class FakeGateway
 
     public string Run { get; set; } = "run-1";
 
+    public UpdateGate Gate { get; set; } = UpdateGate.Open;
+
     public LocalPolicy Policy { get; set; } = new() { RequireDigest = false };
 
     /// <summary>Images whose containers turn unhealthy.</summary>
@@ -53,6 +55,7 @@ internal sealed class FakeGateway
         new PlanInput(desired, new ObservedState([.. Containers], [.. Networks], [.. Volumes], [.. Images.Select(image => new ObservedImage("id-" + image, [], [image]))], Devices.ToImmutableDictionary()), Record, Policy, Now)
         {
             Run = Run,
+            Gate = Gate,
             Failures = failures.IsDefault ? [] : failures,
         });
 
