@@ -9,7 +9,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 arch=$1 output=$2
 suite=bookworm
-packages=libmosquitto1,gpgv,ca-certificates,libgcc-s1,libstdc++6,zlib1g
+packages=libmosquitto1,gpgv,ca-certificates,libgcc-s1,libstdc++6,zlib1g,tzdata
 version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
 epoch=${SOURCE_DATE_EPOCH:-1767225600}
 case $arch in
@@ -60,7 +60,7 @@ strip_base() {
   find "$root/usr/share/ca-certificates/mozilla" -name '*.crt' | LC_ALL=C sort | xargs cat >"$root/etc/ssl/certs/ca-certificates.crt"
   find "$root/usr/share/doc" -mindepth 2 ! -name copyright -delete 2>/dev/null || true
   rm -rf "$root"/usr/share/man "$root"/usr/share/info "$root"/usr/share/locale "$root"/usr/share/lintian "$root"/usr/share/bug \
-    "$root"/usr/lib/*-linux-gnu*/gconv "$root"/usr/share/ca-certificates "$root"/usr/share/gcc "$root"/usr/share/gdb \
+    "$root"/usr/share/zoneinfo/right "$root"/usr/share/zoneinfo/posix "$root"/usr/lib/*-linux-gnu*/gconv "$root"/usr/share/ca-certificates "$root"/usr/share/gcc "$root"/usr/share/gdb \
     "$root"/var/cache/* "$root"/var/lib/apt "$root"/var/log/* "$root"/etc/apt "$root"/var/lib/dpkg/info/*.md5sums "$root"/tmp/*
   mkdir -p "$root/etc/gateway" "$root/run/gateway" "$root/var/lib/gateway/container-supervisor"
   printf 'root:x:0:0:root:/root:/usr/sbin/nologin\n' >"$root/etc/passwd"

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Gateway.ContainerSupervisor.Configuration;
-using Gateway.ContainerSupervisor.Running;
+using Gateway.ContainerSupervisor.Report;
 using Gateway.Core.State;
 
 namespace Gateway.ContainerSupervisor.Commands;
@@ -23,7 +23,7 @@ internal static class StatusCommand
             return await GlobalOptions.ComplainAsync(wrong);
         }
 
-        var file = Supervisor.StatusFile(configuration);
+        var file = StatusKeeper.FileOf(configuration);
         if (!AtomicFile.ReadIfThere(file, 16 * 1024 * 1024).TryGet(out var status, out wrong))
         {
             return await GlobalOptions.ComplainAsync(wrong);

@@ -10,7 +10,7 @@ namespace Gateway.ContainerSupervisor.Configuration;
 internal static class ConfigurationReader
 {
     private const int LongestName = 64;
-    private static readonly string[] NotYet = ["windows", "image_retention", "registry_credentials"];
+    private static readonly string[] NotYet = ["image_retention", "registry_credentials"];
 
     /// <summary>The configuration in a file.</summary>
     public static Result<SupervisorConfiguration> ReadFile(string path)
@@ -42,6 +42,7 @@ internal static class ConfigurationReader
             DesiredStateFile = FullPath(fields, "desired_state"),
             RequireSignature = fields.Boolean("require_signature") ?? true,
             Policy = PolicyReader.Read(fields, failures),
+            Windows = WindowReader.Read(fields, failures),
             StatusInterval = Interval(fields) ?? defaults.StatusInterval,
             DockerSocket = FullPath(fields, "docker_socket") ?? defaults.DockerSocket,
             TrustedDirectory = FullPath(fields, "trusted_directory") ?? defaults.TrustedDirectory,

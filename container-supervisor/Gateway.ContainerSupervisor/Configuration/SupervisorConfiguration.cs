@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.ContainerSupervisor.When;
 using Gateway.Core.Releases;
 using Gateway.Reconciliation.Policy;
 
@@ -24,6 +25,9 @@ internal sealed record SupervisorConfiguration
 
     /// <summary><c>policy</c>, <c>allowed_registries</c> and <c>require_digest</c>.</summary>
     public LocalPolicy Policy { get; init; } = LocalPolicy.Default;
+
+    /// <summary><c>windows</c>: when changes may begin; empty for always.</summary>
+    public ImmutableArray<ChangeWindow> Windows { get; init; } = [];
 
     public TimeSpan StatusInterval { get; init; } = TimeSpan.FromMinutes(5);
 

@@ -8,6 +8,7 @@ using Gateway.Reconciliation.Desired;
 using Gateway.Reconciliation.Observed;
 using Gateway.Reconciliation.Plan;
 using Gateway.Reconciliation.Policy;
+using Gateway.Reconciliation.Updates;
 using Serilog;
 
 namespace Gateway.ContainerSupervisor.Execute;
@@ -39,6 +40,7 @@ internal sealed class Reconciler : IDisposable
     private Task<BatchOutcome>? cleaning;
     private DateTimeOffset cleanAgain;
     private TimeSpan took;
+    private long rounds;
 
     public Reconciler(EngineObserver observer, ApplicationRunner runner, StepExecutor executor, RecordStore store, LocalPolicy policy, ILogger log)
     {
@@ -56,6 +58,9 @@ internal sealed class Reconciler : IDisposable
     /// <summary>What shall run now.</summary>
     public required Func<DesiredState?> Desired { get; init; }
 
+    /// <summary>Whether changes may begin at a time; asked at the beginning of each round.</summary>
+    public Func<DateTimeOffset, UpdateGate> Gate { get; init; } = static _ => UpdateGate.Open;
+
     /// <summary>Told after each round.</summary>
     public Action<Snapshot>? OnRound { get; init; }
 
@@ -67,6 +72,9 @@ internal sealed class Reconciler : IDisposable
 
     /// <summary>Longest time between two looks at the engine when nothing happens.</summary>
     public TimeSpan Poll { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Rounds begun so far: what is told of a later round takes everything into account that was so before.</summary>
+    public long Rounds => Interlocked.Read(ref rounds);
 
     /// <summary>What was seen last.</summary>
     public Snapshot Last { get; private set; } = Snapshot.None;
@@ -97,6 +105,8 @@ internal sealed class Reconciler : IDisposable
     public async Task<TimeSpan> RoundAsync(CancellationToken cancellation)
     {
         var clock = Stopwatch.GetTimestamp();
+        var round = Interlocked.Increment(ref rounds);
+        var gate = Gate(DateTimeOffset.UtcNow);
         var calls = observer.Calls;
         failures = failures.AddRange(batches.Collect());
         var desired = Desired();
@@ -111,12 +121,12 @@ internal sealed class Reconciler : IDisposable
         Note(desired);
         calls = observer.Calls - calls;
         var now = DateTimeOffset.UtcNow;
-        var plan = Planner.Plan(new PlanInput(desired, seen, known, policy, now) { Failures = failures, Run = run });
+        var plan = Planner.Plan(new PlanInput(desired, seen, known, policy, now) { Failures = failures, Run = run, Gate = gate });
         failures = [];
         var saved = await records.SaveAsync(plan, known, batches.UnderWay, cancellation);
         took = Stopwatch.GetElapsedTime(clock);
         log.Debug("Round: {Calls} calls to the engine, {Milliseconds:0.0} ms", calls, took.TotalMilliseconds);
-        Tell(new Snapshot(desired, seen, records.Explain(plan), saved.IsSuccess ? null : saved.Failure));
+        Tell(new Snapshot(desired, seen, records.Explain(plan), saved.IsSuccess ? null : saved.Failure) { Round = round, Gate = gate, Changing = Changing(plan.Record, known) });
         if (!saved.IsSuccess)
         {
             return blindness.Next();
@@ -128,7 +138,7 @@ internal sealed class Reconciler : IDisposable
         }
 
         Clean(plan, seen, now, cancellation);
-        return Pause(now);
+        return Pause(now, gate);
     }
 
     /// <summary>Lets a burst of events gather, and never spends more than half of the time on looking.</summary>
@@ -163,9 +173,14 @@ internal sealed class Reconciler : IDisposable
         cleaning = Task.Run(() => runner.RunAsync("images", plan.CleanUp, seen, cancellation), CancellationToken.None);
     }
 
-    private TimeSpan Pause(DateTimeOffset now)
+    /// <summary>A batch under way may have begun what does not show at the engine yet: what was known before counts as well.</summary>
+    private static ImmutableArray<string> Changing(params ReconciliationRecord[] records) =>
+        [.. records.SelectMany(static record => record.Applications).Where(static application => application.Value.Begun is not null).Select(static application => application.Key).Distinct(StringComparer.Ordinal)];
+
+    private TimeSpan Pause(DateTimeOffset now, UpdateGate gate)
     {
-        var next = batches.NextLook(now, now + Poll);
+        var poll = now + Poll;
+        var next = batches.NextLook(now, gate.Until is { } opens && opens > now && opens < poll ? opens : poll);
         return NextPull() is { } soon && soon < next - now ? soon + Gather : next - now;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Gateway.Core.Reports;
 using Gateway.Reconciliation.Desired;
 using Gateway.Reconciliation.Observed;
@@ -12,5 +13,14 @@ namespace Gateway.ContainerSupervisor.Execute;
 /// <param name="Failure">Why it could not look or decide; then the others are from the time before.</param>
 internal sealed record Snapshot(DesiredState? Desired, ObservedState? Observed, ReconciliationPlan? Plan, Failure? Failure)
 {
+    /// <summary>Which round it is of; the first is 1.</summary>
+    public long Round { get; init; }
+
+    /// <summary>Whether changes could begin in it.</summary>
+    public UpdateGate Gate { get; init; } = UpdateGate.Open;
+
+    /// <summary>Applications of which a change has begun and is not at its end.</summary>
+    public ImmutableArray<string> Changing { get; init; } = [];
+
     public static Snapshot None { get; } = new(null, null, null, null);
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.ContainerSupervisor.Execute;
 using Gateway.ContainerSupervisor.Receive;
-using Gateway.Core.Releases;
 using Gateway.Reconciliation.Desired;
 using Gateway.Reconciliation.Observed;
 using Gateway.Reconciliation.Plan;
@@ -14,40 +13,28 @@ namespace Gateway.ContainerSupervisor.Report;
 internal static class StatusComposer
 {
     /// <summary>The status.</summary>
-    /// <param name="identity">Who we are.</param>
-    /// <param name="started">When this program started.</param>
-    /// <param name="sources">The documents in force.</param>
-    /// <param name="merged">What they ask for together, as of now.</param>
-    /// <param name="seen">The last round.</param>
-    /// <param name="engine">The engine's version and the disk, or null.</param>
-    /// <param name="errors">What is not resolved.</param>
-    /// <param name="now">The time.</param>
-    public static StatusDocument Compose(
-        GatewayIdentity identity,
-        DateTimeOffset started,
-        ImmutableSortedDictionary<string, SourceState> sources,
-        DesiredState? merged,
-        Snapshot seen,
-        EngineStatus? engine,
-        ImmutableArray<ErrorStatus> errors,
-        DateTimeOffset now) => new()
-        {
-            Gateway = identity.Id,
-            Time = now,
-            Groups = identity.Groups,
-            Supervisor = new SupervisorStatus(ProgramVersion.Text, OwnImage(seen.Observed), started),
-            Desired = sources.ToImmutableSortedDictionary(source => source.Key, source => Source(source.Key, source.Value, merged, seen), StringComparer.Ordinal),
-            Applications = seen.Plan is { } plan ? StatusBuilder.Applications(plan) : ImmutableSortedDictionary<string, ApplicationStatus>.Empty,
-            Engine = engine is null || seen.Observed is null ? null : engine with { Images = seen.Observed.Images.Length },
-            Errors = errors,
-        };
+    public static StatusDocument Compose(StatusInput input) => new()
+    {
+        Gateway = input.Identity.Id,
+        Time = input.Now,
+        Groups = input.Identity.Groups,
+        Supervisor = new SupervisorStatus(ProgramVersion.Text, OwnImage(input.Seen.Observed), input.Started),
+        Desired = input.Sources.ToImmutableSortedDictionary(source => source.Key, source => Source(source.Key, source.Value, input.Merged, input.Seen), StringComparer.Ordinal),
+        Applications = input.Seen.Plan is { } plan ? Applications(plan, input.Reports) : ImmutableSortedDictionary<string, ApplicationStatus>.Empty,
+        Engine = input.Engine is null || input.Seen.Observed is null ? null : input.Engine with { Images = input.Seen.Observed.Images.Length },
+        Locks = input.Locks,
+        Errors = input.Errors,
+    };
 
     /// <summary>What is wrong with applications and services, by subject.</summary>
-    public static IEnumerable<KeyValuePair<string, string>> Problems(ReconciliationPlan plan)
+    /// <param name="plan">The last plan.</param>
+    /// <param name="gate">What it was told of windows and locks: to wait for those is as it shall be.</param>
+    public static IEnumerable<KeyValuePair<string, string>> Problems(ReconciliationPlan plan, UpdateGate gate)
     {
         foreach (var application in plan.Applications)
         {
-            if (application is { State: ApplicationState.Failed or ApplicationState.RolledBack or ApplicationState.Refused or ApplicationState.Waiting, Reason: { } reason })
+            if (application is { State: ApplicationState.Failed or ApplicationState.RolledBack or ApplicationState.Refused or ApplicationState.Waiting, Reason: { } reason }
+                && !(application.State == ApplicationState.Waiting && gate.Reason is { } held && reason.Contains(held, StringComparison.Ordinal)))
             {
                 yield return new(application.Name, reason);
             }
@@ -57,6 +44,21 @@ internal static class StatusComposer
                 yield return new($"{application.Name}/{service.Name}", service.Error!);
             }
         }
+    }
+
+    private static ImmutableSortedDictionary<string, ApplicationStatus> Applications(ReconciliationPlan plan, ImmutableDictionary<string, ServiceReport> reports)
+    {
+        var applications = StatusBuilder.Applications(plan);
+        foreach (var (key, report) in reports)
+        {
+            var (application, service) = key.Split('/') is [var left, var right] ? (left, right) : (key, "");
+            if (applications.TryGetValue(application, out var status) && status.Services.TryGetValue(service, out var before))
+            {
+                applications = applications.SetItem(application, status with { Services = status.Services.SetItem(service, before with { Report = report }) });
+            }
+        }
+
+        return applications;
     }
 
     private static DesiredStatus Source(string key, SourceState source, DesiredState? merged, Snapshot seen) =>

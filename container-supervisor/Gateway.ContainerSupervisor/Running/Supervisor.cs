@@ -3,11 +3,11 @@ using Gateway.ContainerSupervisor.Execute;
 using Gateway.ContainerSupervisor.Observe;
 using Gateway.ContainerSupervisor.Receive;
 using Gateway.ContainerSupervisor.Report;
+using Gateway.ContainerSupervisor.When;
 using Gateway.Core.Engine;
 using Gateway.Core.Reports;
 using Gateway.Reconciliation.Desired;
 using Gateway.Reconciliation.Specs;
-using Gateway.Reconciliation.Status;
 using Serilog;
 
 namespace Gateway.ContainerSupervisor.Running;
@@ -18,7 +18,6 @@ internal sealed class Supervisor : IAsyncDisposable
     private readonly SupervisorConfiguration configuration;
     private readonly ILogger log;
     private readonly TimeProvider clock = TimeProvider.System;
-    private readonly DateTimeOffset started;
     private readonly CancellationTokenSource ending = new();
     private readonly DockerClient docker;
     private readonly EngineObserver observer;
@@ -28,35 +27,54 @@ internal sealed class Supervisor : IAsyncDisposable
     private readonly DesiredSources sources;
     private readonly ErrorBook errors;
     private readonly Heartbeat heartbeat;
+    private readonly StatusKeeper keeper;
     private readonly StatusReporter reporter;
     private readonly Topics topics;
     private readonly Inbox inbox;
+    private readonly UpdateLocks locks;
+    private readonly ChangeTimes changeTimes;
     private BrokerLink? broker;
-    private HashSet<string> problems = new(StringComparer.Ordinal);
 
     public Supervisor(SupervisorConfiguration configuration, ILogger log)
     {
         this.configuration = configuration;
         this.log = log;
-        started = clock.GetUtcNow();
         errors = new ErrorBook(clock);
         heartbeat = new Heartbeat(configuration.RunDirectory, configuration.DockerSocket, TimeSpan.FromSeconds(100));
         docker = new DockerClient(configuration.DockerSocket);
         observer = new EngineObserver(docker);
         puller = new Puller(docker, log, ending.Token);
+        locks = new UpdateLocks(new LockStore(configuration.StateDirectory), clock, log);
+        changeTimes = new ChangeTimes(configuration.Windows);
         var executor = new StepExecutor(docker, log) { OnChange = observer.Forget };
         var gate = new DocumentGate(configuration, clock, log);
         sources = new DesiredSources(configuration, gate, new DesiredStore(configuration.StateDirectory), log) { OnChange = SourcesChanged };
         reconciler = new Reconciler(observer, new ApplicationRunner(executor, puller), executor, new RecordStore(configuration.StateDirectory), configuration.Policy, log)
         {
             Desired = () => sources.Merged,
+            Gate = now => changeTimes.Gate(locks.Held, now),
             OnRound = RoundEnded,
             OnOtherDesired = puller.Hurry,
             NextPull = puller.NextRetry,
         };
         puller.OnEnd = reconciler.Wake.RaiseAtOnce;
+        locks.OnChange = SourcesChanged;
+        if (locks.Problem is { } problem)
+        {
+            log.Error("{Problem}", problem);
+            errors.Note("locks", problem);
+        }
+
         events = new EventWatcher(docker, observer, reconciler.Wake, log);
-        reporter = new StatusReporter(Compose, PublishAsync, StatusFile(configuration), configuration.StatusInterval, log);
+        keeper = new StatusKeeper(configuration, sources, errors, clock, log)
+        {
+            Identity = () => configuration.Identity,
+            Seen = () => reconciler.Last,
+            EngineVersion = () => events.EngineVersion,
+            Locks = locks,
+            Reports = new ServiceReports(),
+        };
+        reporter = new StatusReporter(keeper.Compose, PublishAsync, StatusKeeper.FileOf(configuration), configuration.StatusInterval, log);
         topics = new Topics(configuration.Identity, configuration.Mqtt ?? new MqttSettings("", 0));
         var commands = new CommandHandler(gate, errors, log) { SendStatus = reporter.Ask, Restart = RestartAsync, Reply = ReplyAsync };
         inbox = new Inbox(topics, sources, commands);
@@ -66,9 +84,6 @@ internal sealed class Supervisor : IAsyncDisposable
             errors.Note("release marks", warning);
         }
     }
-
-    /// <summary>The local copy of the status.</summary>
-    public static string StatusFile(SupervisorConfiguration configuration) => Path.Combine(configuration.RunDirectory, "supervisor-status.json");
 
     /// <summary>Runs until cancelled.</summary>
     public async Task<Result<Nothing>> RunAsync(CancellationToken cancellation)
@@ -150,70 +165,8 @@ internal sealed class Supervisor : IAsyncDisposable
 
     private void RoundEnded(Snapshot seen)
     {
-        if (seen.Failure is { } failure)
-        {
-            if (errors.Note("engine", failure.ToString()))
-            {
-                log.Warning("{Failure}", failure.ToString());
-            }
-        }
-        else
-        {
-            errors.Resolve("engine");
-        }
-
-        if (seen.Plan is { } plan)
-        {
-            NoteProblems(plan);
-        }
-
+        keeper.Note(seen);
         reporter.Changed();
-    }
-
-    private void NoteProblems(Reconciliation.Plan.ReconciliationPlan plan)
-    {
-        var now = StatusComposer.Problems(plan).ToList();
-        foreach (var (subject, message) in now)
-        {
-            if (errors.Note(subject, message))
-            {
-                log.Warning("{Subject}: {Message}", subject, message);
-            }
-        }
-
-        var subjects = now.Select(problem => problem.Key).ToHashSet(StringComparer.Ordinal);
-        foreach (var gone in problems.Where(subject => !subjects.Contains(subject)))
-        {
-            errors.Resolve(gone);
-        }
-
-        problems = subjects;
-    }
-
-    private StatusDocument Compose()
-    {
-        var engine = events.EngineVersion is { } version ? new EngineStatus(version, 0, DiskFree()) : null;
-        foreach (var (key, source) in sources.All)
-        {
-            _ = source.Unusable is { } why ? errors.Note($"desired:{key}", why) : errors.Resolve($"desired:{key}");
-        }
-
-        return StatusComposer.Compose(configuration.Identity, started, sources.All, sources.Merged, reconciler.Last, engine, errors.All, clock.GetUtcNow());
-    }
-
-    /// <summary>Rounded to 64 MiB, so that a few bytes more or less are no change.</summary>
-    private long DiskFree()
-    {
-        const long Grain = 64L * 1024 * 1024;
-        try
-        {
-            return new DriveInfo(configuration.StateDirectory).AvailableFreeSpace / Grain * Grain;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            log.Debug("Free space of {Folder} is not known: {Reason}", configuration.StateDirectory, e.Message);
-            return 0;
-        }
     }
 
     private Task<Result<Nothing>> PublishAsync(ReadOnlyMemory<byte> status, CancellationToken cancellation) =>

@@ -23,6 +23,9 @@ public sealed record StatusDocument
     /// <summary>Null while the engine does not answer.</summary>
     public EngineStatus? Engine { get; init; }
 
+    /// <summary>Locks that hold changes up.</summary>
+    public ImmutableArray<LockStatus> Locks { get; init; } = [];
+
     public ImmutableArray<ErrorStatus> Errors { get; init; } = [];
 }
 
@@ -57,7 +60,20 @@ public sealed record ApplicationStatus(string? Version, string State, string? Re
 /// <param name="Digest"><c>sha256:…</c>, or null.</param>
 /// <param name="Restarts">How often the engine started it again.</param>
 /// <param name="Error">What is wrong with it, or null.</param>
-public sealed record ServiceStatus(string State, string? Health, string Image, string? Digest, int Restarts, string? Error);
+public sealed record ServiceStatus(string State, string? Health, string Image, string? Digest, int Restarts, string? Error)
+{
+    /// <summary>What the container says of itself, or null.</summary>
+    public ServiceReport? Report { get; init; }
+}
+
+/// <summary>What a container says of itself over its local interface.</summary>
+/// <param name="State">A short word of its own.</param>
+/// <param name="Message">For people; may be null.</param>
+/// <param name="Time">When it said so.</param>
+public sealed record ServiceReport(string State, string? Message, DateTimeOffset Time);
+
+/// <summary>A lock that holds changes up.</summary>
+public sealed record LockStatus(string Owner, DateTimeOffset Until, string? Reason);
 
 /// <summary>The engine.</summary>
 public sealed record EngineStatus(string Version, int Images, long DiskFreeBytes);

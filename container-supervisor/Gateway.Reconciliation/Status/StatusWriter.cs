@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace Gateway.Reconciliation.Status;
@@ -42,6 +43,7 @@ public static class StatusWriter
         WriteMap(json, "desired", status.Desired, Write);
         WriteMap(json, "applications", status.Applications, Write);
         WriteEngine(json, status.Engine);
+        WriteLocks(json, status.Locks);
         json.WriteStartArray("errors");
         foreach (var error in status.Errors)
         {
@@ -106,6 +108,31 @@ public static class StatusWriter
         json.WriteString("digest", service.Digest);
         json.WriteNumber("restarts", service.Restarts);
         json.WriteString("error", service.Error);
+        if (service.Report is not { } report)
+        {
+            return;
+        }
+
+        json.WriteStartObject("report");
+        json.WriteString("state", report.State);
+        json.WriteString("message", report.Message);
+        json.WriteString("time", Time(report.Time));
+        json.WriteEndObject();
+    }
+
+    private static void WriteLocks(Utf8JsonWriter json, ImmutableArray<LockStatus> locks)
+    {
+        json.WriteStartArray("locks");
+        foreach (var held in locks)
+        {
+            json.WriteStartObject();
+            json.WriteString("owner", held.Owner);
+            json.WriteString("until", Time(held.Until));
+            json.WriteString("reason", held.Reason);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteEngine(Utf8JsonWriter json, EngineStatus? engine)

@@ -41,7 +41,31 @@ public sealed class ConfigurationTests
 
     [Fact]
     public void What_has_no_effect_yet_and_what_weakens_are_said() =>
-        Assert.Equal(2, Read("gateway_id: a\nwindows: []\nrequire_signature: false").Value.Notices.Length);
+        Assert.Equal(2, Read("gateway_id: a\nimage_retention: 2\nrequire_signature: false").Value.Notices.Length);
+
+    [Fact]
+    public void Windows_are_read_and_each_mistake_has_its_place()
+    {
+        var good = Read("""
+            gateway_id: a
+            windows:
+              - {schedule: "0 0 2 ? * SUN", duration: 4h, time_zone: Europe/Berlin}
+              - {schedule: "0 0 0 ? * *", duration: 30m}
+            """).Value;
+        Assert.Equal(2, good.Windows.Length);
+        var wrong = Read("""
+            gateway_id: a
+            windows:
+              - {schedule: "every night", duration: 4h}
+              - {schedule: "0 0 2 * * ?", duration: 5s, time_zone: Europe/Berlim}
+              - {schedule: "0 0 2 * * ?", length: 1h}
+            """).Failures.Select(failure => failure.ToString()).ToList();
+        Assert.Equal(
+            ["supervisor.yaml:3:", "supervisor.yaml:4:", "supervisor.yaml:4:", "supervisor.yaml:5:", "supervisor.yaml:5:"],
+            wrong.Select(text => text[..18]));
+        Assert.Contains(wrong, text => text.Contains("there is no time zone 'Europe/Berlim'", StringComparison.Ordinal));
+        Assert.Contains(wrong, text => text.Contains("'schedule' must be a Quartz cron expression", StringComparison.Ordinal));
+    }
 
     private static Result<SupervisorConfiguration> Read(string text) =>
         ConfigurationReader.Read(new SourceText("supervisor.yaml", Encoding.UTF8.GetBytes(text)));
