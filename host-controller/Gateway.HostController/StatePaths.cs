@@ -11,6 +11,9 @@ internal static class StatePaths
     /// <summary>What was last fetched; never trusted.</summary>
     public static string Fetched(HostPaths paths, HostConfiguration configuration) => In(paths, configuration, "fetched");
 
+    /// <summary>The record of the supervisor's update, and a copy of its last good image.</summary>
+    public static string Supervisor(HostPaths paths, HostConfiguration configuration) => In(paths, configuration, "supervisor");
+
     /// <summary>Makes the state directory, 0700, if it is not there; its parents as the system makes folders.</summary>
     public static void Make(HostPaths paths, HostConfiguration configuration)
     {

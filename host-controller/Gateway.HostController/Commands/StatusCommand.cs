@@ -40,14 +40,15 @@ internal static class StatusCommand
         var keys = new SignatureVerifier(paths.On(configuration.TrustedDirectory)).ReadTrustedKeys();
         var marks = new ReleaseMarkStore(state).Load();
         var store = new PlaybookStore(state);
+        var (supervisor, torn) = await SupervisorLook.AtAsync(paths, configuration, cancellation);
         return new StatusReport(1, ProgramVersion.Text, configuration.Identity.Id, configuration.Identity.Groups)
         {
             Daemon = new DaemonStateFile(paths).Read(),
             LastRun = new ReportStore(StatePaths.Reports(paths, configuration)).Latest() is { } last ? InShort(last) : null,
             Playbooks = [.. store.Streams().Select(stream => StreamOf(store, stream))],
-            Supervisor = await SupervisorLook.AtAsync(paths, configuration, cancellation),
+            Supervisor = supervisor,
             Keys = [.. keys.Keys.Select(key => new KeyStatus(key.Fingerprint, key.User, key.Expires, key.Revoked))],
-            Warnings = [.. keys.Warnings, .. marks.Warnings, .. configuration.Notices],
+            Warnings = [.. keys.Warnings, .. marks.Warnings, .. torn, .. configuration.Notices],
         };
     }
 

@@ -28,9 +28,7 @@ internal static class StatusText
             Stream(text, stream);
         }
 
-        Line(text, "supervisor", report.Supervisor is { } supervisor
-            ? $"{supervisor.Name}: {supervisor.State}{(supervisor.Health is null ? "" : $", {supervisor.Health}")}{(supervisor.Image is null ? "" : $", {supervisor.Image}")}"
-            : "not known: Docker does not answer");
+        Supervisor(text, report.Supervisor);
         foreach (var key in report.Keys)
         {
             Line(text, "key", $"{key.Fingerprint} {key.User}, {(key.Revoked ? "REVOKED" : key.Expires is { } expires ? $"expires {Time(expires)}" : "does not expire")}");
@@ -42,6 +40,27 @@ internal static class StatusText
         }
 
         return text.ToString().TrimEnd();
+    }
+
+    private static void Supervisor(StringBuilder text, SupervisorStatus supervisor)
+    {
+        Line(text, "supervisor", supervisor.State == "unknown"
+            ? $"{supervisor.Name}: not known: Docker does not answer"
+            : $"{supervisor.Name}: {supervisor.State}{(supervisor.Health is null ? "" : $", {supervisor.Health}")}{(supervisor.Image is null ? "" : $", {supervisor.Image}")}");
+        if (supervisor.Phase is not (null or "Idle"))
+        {
+            Line(text, "", $"an update is under way: {supervisor.Phase}");
+        }
+
+        if (supervisor.LastUpdate is { } last)
+        {
+            Line(text, "", $"{Time(last.At)}: {last.Text}");
+        }
+
+        foreach (var failed in supervisor.Failed)
+        {
+            Line(text, "", $"failed {Time(failed.At)}{(failed.Final ? "" : ", tried again")}: {failed.Release}: {failed.Reason}");
+        }
     }
 
     private static void Stream(StringBuilder text, StreamStatus stream)

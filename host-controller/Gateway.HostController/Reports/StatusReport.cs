@@ -14,8 +14,8 @@ internal sealed record StatusReport(int Schema, string Version, string Gateway, 
     /// <summary>One for each stream ever heard of.</summary>
     public ImmutableArray<StreamStatus> Playbooks { get; init; } = [];
 
-    /// <summary>The container supervisor; null when it cannot be seen.</summary>
-    public SupervisorStatus? Supervisor { get; init; }
+    /// <summary>The container supervisor.</summary>
+    public required SupervisorStatus Supervisor { get; init; }
 
     /// <summary>Keys in the trusted directory.</summary>
     public ImmutableArray<KeyStatus> Keys { get; init; } = [];
@@ -54,7 +54,33 @@ internal sealed record StreamStatus(string Stream)
 internal sealed record RefusedStatus(DateTimeOffset At, int Status, string Reason);
 
 /// <summary>The supervisor's container.</summary>
-internal sealed record SupervisorStatus(string Name, string State, string? Health, string? Image);
+/// <param name="Name">Its name.</param>
+/// <param name="State">As the engine calls it, <c>absent</c>, or <c>unknown</c> when the engine does not answer.</param>
+/// <param name="Health">As the engine calls it; null without a health check.</param>
+/// <param name="Image">The reference or id it was made from.</param>
+internal sealed record SupervisorStatus(string Name, string State, string? Health, string? Image)
+{
+    /// <summary>The reference of the committed release; null before the first.</summary>
+    public string? Current { get; init; }
+
+    /// <summary>The reference of the release that <c>rollback supervisor</c> goes back to; null for none.</summary>
+    public string? Previous { get; init; }
+
+    /// <summary>What of an update is under way, <c>Idle</c> for nothing; null when the record cannot be read, which <see cref="StatusReport.Warnings"/> tells.</summary>
+    public string? Phase { get; init; }
+
+    /// <summary>How the last update ended; null before the first.</summary>
+    public UpdateStatus? LastUpdate { get; init; }
+
+    /// <summary>Releases that did not stay.</summary>
+    public ImmutableArray<FailedStatus> Failed { get; init; } = [];
+}
+
+/// <summary>How an update ended.</summary>
+internal sealed record UpdateStatus(DateTimeOffset At, bool Committed, string Text);
+
+/// <summary>A release that did not stay; <c>Final</c>: it is not tried again until another one has been committed.</summary>
+internal sealed record FailedStatus(string Release, DateTimeOffset At, string Reason, bool Final);
 
 /// <summary>A trusted key.</summary>
 internal sealed record KeyStatus(string Fingerprint, string User, DateTimeOffset? Expires, bool Revoked);

@@ -12,6 +12,9 @@ internal sealed partial class SupervisorImage(DockerClient engine, string contai
     private const int NotExecutable = 125;
     private static readonly TimeSpan SmokeTime = TimeSpan.FromSeconds(30);
 
+    /// <summary>A name of our own for the images in use; the engine takes images without a tag for left over.</summary>
+    public string OwnName { get; } = $"gateway.local/{string.Concat(container.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')).Trim('-')}";
+
     /// <summary>The image, pulled unless it is there; a digest asked for is the digest got.</summary>
     public async Task<Result<ImageDetails>> FetchAsync(string reference, Action<string> progress, CancellationToken cancellation)
     {
@@ -32,14 +35,18 @@ internal sealed partial class SupervisorImage(DockerClient engine, string contai
     /// Runs the image once with <c>--version</c>, without network and mounts. Our program must answer; of an image whose
     /// program is another it is only asked that it can be executed.
     /// </summary>
-    public async Task<Result<Nothing>> SmokeTestAsync(string reference, ImageDetails image, CancellationToken cancellation)
+    /// <param name="id">The image, as the engine knows it.</param>
+    /// <param name="reference">The image, as it was asked for; for messages.</param>
+    /// <param name="image">What is known about it.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<Result<Nothing>> SmokeTestAsync(string id, string reference, ImageDetails image, CancellationToken cancellation)
     {
         var name = $"{container}-smoke";
         var program = image.Config.Entrypoint.Concat(image.Config.Cmd).FirstOrDefault() ?? "";
         _ = await engine.Containers.RemoveAsync(name, force: true, volumes: true, cancellation);
         var spec = new ContainerSpec
         {
-            Image = reference,
+            Image = id,
             Cmd = image.Config.Entrypoint.Count > 0 ? ["--version"] : [program, "--version"],
             Healthcheck = new HealthcheckSpec { Test = ["NONE"] },
             HostConfig = new HostConfigSpec { NetworkMode = "none" },

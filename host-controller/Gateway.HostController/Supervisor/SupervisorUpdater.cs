@@ -7,183 +7,141 @@ using Serilog;
 namespace Gateway.HostController.Supervisor;
 
 /// <summary>
-/// Brings the container supervisor to an image: fetch, smoke test, make the new one beside the old, swap, probation,
-/// then commit, or put the same old container back. Works step by step from what is there, so that it goes on wherever
-/// a power cut left it.
+/// Brings the container supervisor to an image and back again; see <see cref="SupervisorMachine"/> for the way. Only one
+/// process or thread at a time exchanges containers; that is what the lock in the runtime folder is for.
 /// </summary>
 internal sealed class SupervisorUpdater(HostPaths paths, HostConfiguration configuration, TimeProvider clock, ILogger log)
 {
-    private const int MostSteps = 8;
-    private readonly SupervisorHealth health = new(clock);
+    /// <summary>For going back by hand or by the failsafe, where no playbook says how long.</summary>
+    private static readonly TimeSpan UsualHealthTimeout = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(2);
+    private readonly SupervisorStore store = new(StatePaths.Supervisor(paths, configuration));
+    private readonly SupervisorArchive archive = new(StatePaths.Supervisor(paths, configuration));
+
+    private string Name => configuration.Supervisor.Name;
 
     /// <summary>What is there, compared with what is wanted; null when there is no supervisor.</summary>
     public async Task<Result<SupervisorState?>> ReadAsync(UpdateSupervisor wanted, CancellationToken cancellation)
     {
         using var engine = Connect();
-        var containers = new SupervisorEngine(engine, configuration.Supervisor.Name);
-        if (!(await containers.ObserveAsync(cancellation)).TryGet(out var observed, out var failures))
+        if (!store.Load().TryGet(out var record, out var failures)
+            || !(await new SupervisorEngine(engine, Name).LookAsync(Name, cancellation)).TryGet(out var there, out failures))
         {
             return failures;
         }
 
-        if (observed.Current is null)
+        if (there is null)
         {
             return (SupervisorState?)null;
         }
 
-        var isSettled = observed is { Previous: null, Candidate: null };
-        var isCurrent = isSettled && observed.Current.Hash == SupervisorContainer.HashOf(Spec(wanted).Labels!);
-        return new SupervisorState(observed.Current.Image, isCurrent, observed.Current.Running, observed.Current.Health);
+        var hash = Release(wanted.Image).Hash;
+        var isCurrent = !record.IsUnderWay && there.Hash == hash && record.Current?.Hash == hash;
+        return new SupervisorState(there.Image, isCurrent, there.Running, there.Health);
     }
 
     /// <summary>What was done, or why it could not be; then the supervisor is the one from before.</summary>
     public async Task<Result<string>> UpdateAsync(UpdateSupervisor wanted, Action<string> progress, CancellationToken cancellation)
     {
-        using var engine = Connect();
-        var containers = new SupervisorEngine(engine, configuration.Supervisor.Name);
-        var run = new SupervisorRun(containers, new SupervisorImage(engine, configuration.Supervisor.Name), wanted, Spec(wanted), progress);
-        MakeFolders();
-        var said = "is as wanted";
-        for (var step = 0; step < MostSteps; step++)
-        {
-            if (!(await containers.ObserveAsync(cancellation)).TryGet(out var observed, out var failures))
-            {
-                return failures;
-            }
-
-            var next = SupervisorDecision.Next(observed, SupervisorContainer.HashOf(run.Spec.Labels!));
-            if (next == SupervisorStep.Done)
-            {
-                return $"supervisor {containers.Name} {said}";
-            }
-
-            log.Information("supervisor {Name}: {Step}", containers.Name, NameOf(next));
-            if (!(await PerformAsync(next, observed, run, cancellation)).TryGet(out var told, out failures))
-            {
-                return failures;
-            }
-
-            said = told;
-            progress($"supervisor {containers.Name} {said}");
-        }
-
-        return new Failure(Phase.Apply, containers.Name, $"the supervisor does not settle after {MostSteps} steps: docker ps -a tells what is there");
-    }
-
-    private Task<Result<string>> PerformAsync(SupervisorStep step, SupervisorObserved observed, SupervisorRun run, CancellationToken cancellation) => step switch
-    {
-        SupervisorStep.RemoveCandidate => AfterAsync(run.Containers.RemoveAsync(observed.Candidate!.Id), "left over from an interrupted update was removed"),
-        SupervisorStep.RestorePrevious => RestoreAsync(run, observed.Previous!, "put back after an interrupted update"),
-        SupervisorStep.Install => InstallAsync(run, cancellation),
-        SupervisorStep.Replace => ReplaceAsync(run, observed.Current!, cancellation),
-        SupervisorStep.Restart => RestartAsync(run, observed.Current!, cancellation),
-        SupervisorStep.Probation => ProbationAsync(run, observed, cancellation),
-        _ => throw new ArgumentOutOfRangeException(nameof(step), step, null),
-    };
-
-    private static async Task<Result<string>> PrepareAsync(SupervisorRun run, CancellationToken cancellation)
-    {
-        if (!(await run.Image.FetchAsync(run.Wanted.Image, run.Progress, cancellation)).TryGet(out var image, out var failures)
-            || !(await run.Image.SmokeTestAsync(run.Wanted.Image, image, cancellation)).TryGet(out _, out failures)
-            || !(await run.Containers.CreateCandidateAsync(run.Spec, cancellation)).TryGet(out var candidate, out failures))
+        using var work = Open(progress, cancellation);
+        var release = Release(wanted.Image);
+        if (!(await work.ReadyAsync(cancellation)).TryGet(out var record, out var failures))
         {
             return failures;
         }
 
-        return candidate.Id;
-    }
+        if (record.FailureOf(release.Hash) is { Final: true } failed)
+        {
+            return new Failure(
+                Phase.Apply, Name, OneLine.Of($"{release.Image} failed before and is not tried again until another release is published ({failed.At:u}): {failed.Reason}"));
+        }
 
-    private async Task<Result<string>> InstallAsync(SupervisorRun run, CancellationToken cancellation)
-    {
-        if (!(await PrepareAsync(run, cancellation)).TryGet(out var id, out var failures)
-            || !(await run.Containers.PutInPlaceAsync(id)).TryGet(out _, out failures)
-            || !(await run.Containers.StartAsync(id)).TryGet(out _, out failures))
+        if (!(await work.Containers.LookAsync(Name, cancellation)).TryGet(out var there, out failures))
         {
             return failures;
         }
 
-        // There is none to go back to: one that is not well yet is better than none, so it stays.
-        return await health.ProblemAsync(run, id, cancellation) is { } problem
-            ? new Failure(Phase.Apply, run.Containers.Name, $"the supervisor was started from {run.Wanted.Image}, but {problem}")
-            : $"was started from {run.Wanted.Image}";
+        if (record.Current?.Hash == release.Hash)
+        {
+            return await work.RepairAsync(record, there, wanted.HealthTimeout, cancellation);
+        }
+
+        var isInPlace = record.Current is null && there?.Hash == release.Hash;
+        var begin = new UpdateEvent.Begin(
+            isInPlace ? release with { ImageId = there!.ImageId } : release, isInPlace ? UpdatePhase.Start : UpdatePhase.Fetch, wanted.HealthTimeout, wanted.Probation)
+        {
+            Adopted = isInPlace ? null : there?.Release,
+            InPlace = isInPlace ? there!.Id : null,
+            BootId = BootId.Current,
+        };
+        return Outcome(await work.DriveAsync(record, begin), progress);
     }
 
-    /// <summary>Puts the new one in the old one's place; whether it stays there is decided by the probation, the next step.</summary>
-    private static async Task<Result<string>> ReplaceAsync(SupervisorRun run, ObservedContainer old, CancellationToken cancellation)
+    /// <summary>Goes on with an update that was interrupted; nothing to do otherwise.</summary>
+    public async Task<Result<string>> ResumeAsync(CancellationToken cancellation)
     {
-        if (!(await PrepareAsync(run, cancellation)).TryGet(out var id, out var failures)
-            || !(await run.Containers.PutAsideAsync(old.Id)).TryGet(out _, out failures)
-            || !(await run.Containers.PutInPlaceAsync(id)).TryGet(out _, out failures))
+        using var work = Open(_ => { }, cancellation);
+        return (await work.ReadyAsync(cancellation)).TryGet(out var record, out var failures) ? record.Last?.Text ?? "" : failures;
+    }
+
+    /// <summary>Puts the release before in the place of the current one, which is remembered as failed for this reason.</summary>
+    public async Task<Result<string>> GoBackAsync(string reason, Action<string> progress, CancellationToken cancellation)
+    {
+        using var work = Open(progress, cancellation);
+        if (!(await work.ReadyAsync(cancellation)).TryGet(out var record, out var failures))
         {
             return failures;
         }
 
-        return $"{run.Wanted.Image} takes the place of {old.Image}";
-    }
-
-    private async Task<Result<string>> ProbationAsync(SupervisorRun run, SupervisorObserved observed, CancellationToken cancellation)
-    {
-        var (current, previous) = (observed.Current!, observed.Previous!);
-        var started = await run.Containers.StartAsync(current.Id);
-        var problem = started.IsSuccess ? await health.ProblemAsync(run, current.Id, cancellation) : started.Failure.Message;
-        if (problem is null)
+        if (record is not { Current: not null, Previous: { } previous })
         {
-            return await AfterAsync(run.Containers.RemoveAsync(previous.Id), $"was updated from {previous.Image} to {current.Image}");
+            return new Failure(Phase.Apply, Name, "there is no release of the supervisor to go back to");
         }
 
-        log.Error("supervisor {Name}: {Image}: {Problem}; going back to {Previous}", run.Containers.Name, current.Image, problem, previous.Image);
-        if (!(await run.Containers.RemoveAsync(current.Id)).TryGet(out _, out var failures)
-            || !(await RestoreAsync(run, previous, "")).TryGet(out _, out failures))
-        {
-            return failures;
-        }
-
-        return new Failure(Phase.Apply, run.Containers.Name, OneLine.Of($"rolled back to {previous.Image}: {current.Image} {problem}"));
+        var begin = new UpdateEvent.Begin(previous, UpdatePhase.Archive, UsualHealthTimeout, UpdateSupervisor.UsualProbation) { Condemned = reason, BootId = BootId.Current };
+        return Outcome(await work.DriveAsync(record, begin), progress);
     }
 
-    private async Task<Result<string>> RestartAsync(SupervisorRun run, ObservedContainer current, CancellationToken cancellation)
-    {
-        var restarted = current.Running ? await run.Containers.RestartAsync(current.Id) : await run.Containers.StartAsync(current.Id);
-        if (!restarted.IsSuccess)
-        {
-            return restarted.Failures;
-        }
-
-        return await health.ProblemAsync(run, current.Id, cancellation) is { } problem
-            ? new Failure(Phase.Apply, run.Containers.Name, $"the supervisor was restarted, but {problem}")
-            : "was restarted";
-    }
-
-    private static async Task<Result<string>> RestoreAsync(SupervisorRun run, ObservedContainer previous, string said)
-    {
-        var renamed = await run.Containers.PutInPlaceAsync(previous.Id);
-        return renamed.IsSuccess ? await AfterAsync(run.Containers.StartAsync(previous.Id), said) : renamed.Failures;
-    }
-
-    private void MakeFolders()
+    private SupervisorWork Open(Action<string> progress, CancellationToken cancellation)
     {
         foreach (var folder in SupervisorContainer.OwnFolders)
         {
             Directory.CreateDirectory(paths.On(folder));
         }
+
+        var engine = Connect();
+        var actions = new SupervisorActions(engine, new SupervisorEngine(engine, Name), archive, Specify, clock);
+        var turn = new SupervisorTurn(Path.Combine(paths.Runtime, "supervisor.lock"), LongestWait, clock);
+        return new SupervisorWork(engine, actions, store, turn, record => actions.PerformAsync(record, progress, cancellation), new WorkTools(clock, log, Name));
     }
 
-    private ContainerSpec Spec(UpdateSupervisor wanted) =>
-        SupervisorContainer.Create(wanted.Image, configuration.Supervisor, configuration.DockerSocket, paths, File.Exists(paths.On("/dev/null")));
+    private Result<string> Outcome(Result<SupervisorRecord> driven, Action<string> progress)
+    {
+        if (!driven.TryGet(out var record, out var failures))
+        {
+            return failures;
+        }
+
+        if (record.IsUnderWay)
+        {
+            return new Failure(Phase.Apply, Name, $"the update stopped on {record.Phase}, because the engine does not answer; it goes on by itself", Retryable: true);
+        }
+
+        progress($"supervisor {Name} {record.Last!.Text}");
+        return record.Last.Committed ? $"supervisor {Name} {record.Last.Text}" : new Failure(Phase.Apply, Name, OneLine.Of(record.Last.Text));
+    }
+
+    private SupervisorRelease Release(string image) => new(image, "", SupervisorContainer.HashOf(Container(image).Labels!));
+
+    /// <summary>As configured now, under the hash it was released with: a setting that changed since is the next playbook's affair.</summary>
+    private ContainerSpec Specify(SupervisorRelease release)
+    {
+        var spec = Container(release.Image);
+        return spec with { Labels = new Dictionary<string, string>(spec.Labels!, StringComparer.Ordinal) { [SupervisorContainer.ConfigLabel] = release.Hash } };
+    }
+
+    private ContainerSpec Container(string image) =>
+        SupervisorContainer.Create(image, configuration.Supervisor, configuration.DockerSocket, paths, File.Exists(paths.On("/dev/null")));
 
     private DockerClient Connect() => new(paths.On(configuration.DockerSocket));
-
-    private static async Task<Result<string>> AfterAsync(Task<Result<Nothing>> doing, string said) =>
-        (await doing).TryGet(out _, out var failures) ? said : failures;
-
-    private static string NameOf(SupervisorStep step) => step switch
-    {
-        SupervisorStep.RemoveCandidate => "removing what an interrupted update left",
-        SupervisorStep.RestorePrevious => "putting the one before back",
-        SupervisorStep.Probation => "the new one is on probation",
-        SupervisorStep.Install => "installing",
-        SupervisorStep.Restart => "restarting",
-        SupervisorStep.Replace => "replacing",
-        _ => "done",
-    };
 }

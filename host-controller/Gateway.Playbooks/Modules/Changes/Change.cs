@@ -123,4 +123,10 @@ public sealed record RemoveImage(string Reference, bool Force) : Change;
 /// <summary>Brings the container supervisor to an image, rolls back when it does not become healthy.</summary>
 /// <param name="Image">By digest, unless local policy allows less.</param>
 /// <param name="HealthTimeout">How long the new one may take to become healthy.</param>
-public sealed record UpdateSupervisor(string Image, TimeSpan HealthTimeout) : Change;
+public sealed record UpdateSupervisor(string Image, TimeSpan HealthTimeout) : Change
+{
+    public static TimeSpan UsualProbation { get; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long it must stay healthy before it counts as good.</summary>
+    public TimeSpan Probation { get; init; } = UsualProbation;
+}

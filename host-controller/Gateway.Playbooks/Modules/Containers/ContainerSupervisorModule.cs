@@ -10,17 +10,21 @@ public sealed class ContainerSupervisorModule() : TaskModule<UpdateSupervisor, S
     [
         new Option("image") { Required = true },
         new Option("health_timeout") { Default = 120L },
+        new Option("probation") { Default = 60L },
     ]);
 
     public override Result<UpdateSupervisor> Parse(OptionValues options, ModuleContext context)
     {
         var image = options.TextOf("image");
         var timeout = options.TextOf("health_timeout");
+        var probation = options.TextOf("probation");
         return ImageReference.Problem(image) is { } problem ? Refuse(context, problem)
             : !ImageReference.HasDigest(image) ? Refuse(context, $"image '{image}' needs a digest: name@sha256:… (or sha256:… for an image that was loaded)")
             : !Durations.TryParse(timeout, out var duration) || duration < TimeSpan.FromSeconds(1) || duration > TimeSpan.FromHours(1)
                 ? Refuse(context, "'health_timeout' must be a number of seconds, or like 2m, from 1s to 1h")
-                : new UpdateSupervisor(image, duration);
+            : !Durations.TryParse(probation, out var stays) || stays > TimeSpan.FromHours(1)
+                ? Refuse(context, "'probation' must be a number of seconds, or like 2m, from 0 to 1h")
+                : new UpdateSupervisor(image, duration) { Probation = stays };
     }
 
     public override async Task<Result<SupervisorState?>> ReadAsync(UpdateSupervisor arguments, ModuleContext context, IHostReader reader, CancellationToken cancellation) =>

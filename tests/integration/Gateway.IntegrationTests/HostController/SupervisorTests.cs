@@ -41,7 +41,7 @@ public sealed class SupervisorTests(SandboxFixture fixture) : IAsyncLifetime
         return new SupervisorUpdater(new HostPaths(root), configuration, TimeProvider.System, new LoggerConfiguration().CreateLogger());
     }
 
-    private static UpdateSupervisor Wanted(string image) => new(image, TimeSpan.FromSeconds(20));
+    private static UpdateSupervisor Wanted(string image) => new(image, TimeSpan.FromSeconds(20)) { Probation = TimeSpan.FromSeconds(3) };
 
     private async Task<string> IdAsync() => (await Sandbox.Docker.Containers.InspectAsync(name)).Value.Id;
 
@@ -109,19 +109,64 @@ public sealed class SupervisorTests(SandboxFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_power_cut_left_is_mended_by_the_next_cycle()
+    public async Task One_that_gets_sick_on_probation_is_rolled_back_remembered_and_not_tried_again()
     {
         var updater = Updater();
-        var image = await Sandbox.PushTestImageAsync(name, Image("true", "1"));
-        Assert.True((await updater.UpdateAsync(Wanted(image), _ => { }, default)).IsSuccess);
+        var good = await Sandbox.PushTestImageAsync(name, Image("true", "1"));
+        Assert.True((await updater.UpdateAsync(Wanted(good), _ => { }, default)).IsSuccess);
         var id = await IdAsync();
-        var containers = new SupervisorEngine(Sandbox.Docker, name);
-        Assert.True((await containers.PutAsideAsync(id)).IsSuccess);
-        Assert.Null((await updater.ReadAsync(Wanted(image), default)).Value);
-        var told = await updater.UpdateAsync(Wanted(image), _ => { }, default);
-        Assert.True(told.IsSuccess, string.Join("; ", told.Failures));
+        var bad = await Sandbox.PushTestImageAsync(name, Image("test -e /seen && exit 1; touch /seen", "2"));
+        var wanted = Wanted(bad) with { Probation = TimeSpan.FromSeconds(30) };
+        var told = await updater.UpdateAsync(wanted, _ => { }, default);
+        Assert.Contains("did not stay so", told.Failure.Message, StringComparison.Ordinal);
         Assert.Equal(id, await IdAsync());
-        Assert.True((await Sandbox.Docker.Containers.InspectAsync(name)).Value.State.Running);
+        var again = await updater.UpdateAsync(wanted, _ => { }, default);
+        Assert.Contains("failed before", again.Failure.Message, StringComparison.Ordinal);
+        Assert.Equal(id, await IdAsync());
+    }
+
+    [Theory]
+    [InlineData(nameof(UpdatePhase.SetAside))]
+    [InlineData(nameof(UpdatePhase.PutInPlace))]
+    [InlineData(nameof(UpdatePhase.Probation))]
+    [InlineData(nameof(UpdatePhase.CleanUp))]
+    public async Task An_update_cut_off_at_any_step_goes_on_by_itself(string phase)
+    {
+        var cut = Enum.Parse<UpdatePhase>(phase);
+        var updater = Updater();
+        var first = await Sandbox.PushTestImageAsync(name, Image("true", "1"));
+        var second = await Sandbox.PushTestImageAsync(name, Image("true", "2"));
+        Assert.True((await updater.UpdateAsync(Wanted(first), _ => { }, default)).IsSuccess);
+        var store = new SupervisorStore(Path.Combine(root, "var/lib/gateway/host-controller/supervisor"));
+        using var power = new CancellationTokenSource();
+        var before = store.Load().Value;
+        var updating = updater.UpdateAsync(Wanted(second), _ => { }, power.Token);
+        while (store.Load().Value is { } record && record.Phase < cut && record.Current == before.Current)
+        {
+            await Task.Delay(5);
+        }
+
+        await power.CancelAsync();
+        await updating.ContinueWith(_ => { }, TaskScheduler.Default);
+        var told = await Updater().ResumeAsync(default);
+        Assert.True(told.IsSuccess, string.Join("; ", told.Failures));
+        Assert.Equal(UpdatePhase.Idle, store.Load().Value.Phase);
+        Assert.Equal(second, (await Sandbox.Docker.Containers.InspectAsync(name)).Value.Config.Image);
+        Assert.Equal(FailureKind.NotFound, (await Sandbox.Docker.Containers.InspectAsync($"{name}-previous")).Failure.Kind);
+    }
+
+    [Fact]
+    public async Task By_hand_it_goes_back_to_the_one_before_and_stays_there()
+    {
+        var updater = Updater();
+        var first = await Sandbox.PushTestImageAsync(name, Image("true", "1"));
+        var second = await Sandbox.PushTestImageAsync(name, Image("true", "2"));
+        Assert.True((await updater.UpdateAsync(Wanted(first), _ => { }, default)).IsSuccess);
+        Assert.True((await updater.UpdateAsync(Wanted(second), _ => { }, default)).IsSuccess);
+        var told = await updater.GoBackAsync("asked for by hand", _ => { }, default);
+        Assert.True(told.IsSuccess, string.Join("; ", told.Failures));
+        Assert.Equal(first, (await Sandbox.Docker.Containers.InspectAsync(name)).Value.Config.Image);
+        Assert.Contains("by hand", (await updater.UpdateAsync(Wanted(second), _ => { }, default)).Failure.Message, StringComparison.Ordinal);
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
