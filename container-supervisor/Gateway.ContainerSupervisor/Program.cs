@@ -33,6 +33,8 @@ internal static class Program
             ApplyCommand.Create(global),
             HealthCommand.Create(global),
             StatusCommand.Create(global),
+            LockCommand.CreateLock(global),
+            LockCommand.CreateUnlock(global),
         };
         foreach (var option in global.All)
         {

@@ -43,7 +43,8 @@ internal static class ConfigurationReader
             RequireSignature = fields.Boolean("require_signature") ?? true,
             Policy = PolicyReader.Read(fields, failures),
             Windows = WindowReader.Read(fields, failures),
-            StatusInterval = Interval(fields) ?? defaults.StatusInterval,
+            LongestLock = Bounded(fields, "longest_lock", TimeSpan.FromMinutes(1), TimeSpan.FromDays(31), "from 1m to 31d") ?? defaults.LongestLock,
+            StatusInterval = Bounded(fields, "status_interval", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), "from 1s to 1d") ?? defaults.StatusInterval,
             DockerSocket = FullPath(fields, "docker_socket") ?? defaults.DockerSocket,
             TrustedDirectory = FullPath(fields, "trusted_directory") ?? defaults.TrustedDirectory,
             StateDirectory = FullPath(fields, "state_directory") ?? defaults.StateDirectory,
@@ -90,20 +91,20 @@ internal static class ConfigurationReader
         return new GatewayIdentity(id ?? "", groups);
     }
 
-    private static TimeSpan? Interval(YamlFields fields)
+    private static TimeSpan? Bounded(YamlFields fields, string key, TimeSpan least, TimeSpan most, string range)
     {
-        if (fields.Duration("status_interval") is not { } interval)
+        if (fields.Duration(key) is not { } duration)
         {
             return null;
         }
 
-        if (interval < TimeSpan.FromSeconds(1) || interval > TimeSpan.FromDays(1))
+        if (duration < least || duration > most)
         {
-            fields.Fail(fields.Node("status_interval")!, "'status_interval' must be from 1s to 1d");
+            fields.Fail(fields.Node(key)!, $"'{key}' must be {range}");
             return null;
         }
 
-        return interval;
+        return duration;
     }
 
     private static ImmutableArray<string> Notices(YamlFields fields, SupervisorConfiguration configuration)

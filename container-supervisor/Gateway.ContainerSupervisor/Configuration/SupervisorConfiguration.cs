@@ -29,6 +29,9 @@ internal sealed record SupervisorConfiguration
     /// <summary><c>windows</c>: when changes may begin; empty for always.</summary>
     public ImmutableArray<ChangeWindow> Windows { get; init; } = [];
 
+    /// <summary><c>longest_lock</c>: longest time a lock may be held without being renewed.</summary>
+    public TimeSpan LongestLock { get; init; } = TimeSpan.FromHours(24);
+
     public TimeSpan StatusInterval { get; init; } = TimeSpan.FromMinutes(5);
 
     public string DockerSocket { get; init; } = "/run/docker.sock";

@@ -21,10 +21,14 @@ internal sealed class StatusReporter(
 
     private readonly Signal changed = new();
     private int asked;
+    private int later;
     private string? complaint;
 
     /// <summary>Something may have changed.</summary>
     public void Changed() => changed.Raise();
+
+    /// <summary>Something that may change often and is not urgent has changed: told with the next change, or within a while.</summary>
+    public void ChangedLater() => Interlocked.Exchange(ref later, 1);
 
     /// <summary>Send it, changed or not.</summary>
     public void Ask()
@@ -43,6 +47,8 @@ internal sealed class StatusReporter(
             alive();
             var left = TimeSpan.FromMilliseconds(Math.Max(0, due - Environment.TickCount64));
             var something = await changed.WaitAsync(left < Heartbeat.Beat ? left : Heartbeat.Beat, cancellation);
+            // One beat is what a container that reports something new all the time can cost.
+            something |= Interlocked.Exchange(ref later, 0) == 1;
             if (!something && Environment.TickCount64 < due)
             {
                 continue;

@@ -1,5 +1,6 @@
 using Gateway.ContainerSupervisor.Configuration;
 using Gateway.ContainerSupervisor.Execute;
+using Gateway.ContainerSupervisor.LocalApi;
 using Gateway.ContainerSupervisor.Observe;
 using Gateway.ContainerSupervisor.Receive;
 using Gateway.ContainerSupervisor.Report;
@@ -33,6 +34,9 @@ internal sealed class Supervisor : IAsyncDisposable
     private readonly Inbox inbox;
     private readonly UpdateLocks locks;
     private readonly ChangeTimes changeTimes;
+    private readonly ServiceReports reports = new();
+    private readonly RoundWatch rounds;
+    private readonly ApiSockets sockets;
     private BrokerLink? broker;
 
     public Supervisor(SupervisorConfiguration configuration, ILogger log)
@@ -72,9 +76,17 @@ internal sealed class Supervisor : IAsyncDisposable
             Seen = () => reconciler.Last,
             EngineVersion = () => events.EngineVersion,
             Locks = locks,
-            Reports = new ServiceReports(),
+            Reports = reports,
         };
         reporter = new StatusReporter(keeper.Compose, PublishAsync, StatusKeeper.FileOf(configuration), configuration.StatusInterval, log);
+        reports.OnChange = reporter.ChangedLater;
+        rounds = new RoundWatch(() => reconciler.Rounds, reconciler.Wake.RaiseAtOnce);
+        var routes = new ApiRoutes(configuration.Identity.Id, new LockDesk(locks) { NextRound = rounds.NextAsync }, locks, reports, clock)
+        {
+            Seen = () => reconciler.Last,
+            LongestLock = configuration.LongestLock,
+        };
+        sockets = new ApiSockets(configuration.RunDirectory, routes, reports, errors, log) { Seen = () => reconciler.Last };
         topics = new Topics(configuration.Identity, configuration.Mqtt ?? new MqttSettings("", 0));
         var commands = new CommandHandler(gate, errors, log) { SendStatus = reporter.Ask, Restart = RestartAsync, Reply = ReplyAsync };
         inbox = new Inbox(topics, sources, commands);
@@ -103,6 +115,7 @@ internal sealed class Supervisor : IAsyncDisposable
         {
             Keep("reconciler", (alive, token) => reconciler.RunAsync(alive, token), cancellation),
             Keep("reporter", (alive, token) => reporter.RunAsync(alive, token), cancellation),
+            Keep("local interface", sockets.RunAsync, cancellation),
             Loops.KeepAsync("events", events.RunAsync, log, cancellation),
             Loops.KeepAsync("heartbeat", BeatAsync, log, cancellation),
         };
@@ -128,6 +141,7 @@ internal sealed class Supervisor : IAsyncDisposable
             await broker.DisposeAsync();
         }
 
+        await sockets.DisposeAsync();
         reporter.Dispose();
         reconciler.Dispose();
         inbox.Dispose();
@@ -166,6 +180,8 @@ internal sealed class Supervisor : IAsyncDisposable
     private void RoundEnded(Snapshot seen)
     {
         keeper.Note(seen);
+        rounds.Note(seen);
+        sockets.Changed();
         reporter.Changed();
     }
 
