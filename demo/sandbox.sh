@@ -11,6 +11,7 @@ usage: sandbox.sh start DIR               start engine, registry and broker; the
        sandbox.sh exec DIR -- COMMAND…    run a command inside the namespace
        sandbox.sh client-cert DIR NAME    make DIR/pki/NAME.crt and NAME.key for the broker; NAME is the user
        sandbox.sh env DIR                 print where everything is, as NAME=value lines
+       sandbox.sh restart-engine DIR SIG  end the engine alone with a signal (TERM, KILL) and start it again
 
 Ports on the namespace's own loopback: REGISTRY_PORT (5000), BROKER_PORT (1883, plain), BROKER_TLS_PORT (8883).
 SANDBOX_TIMEOUT (60): seconds to wait for each program.
@@ -224,8 +225,15 @@ listens() { inside bash -c ": </dev/tcp/127.0.0.1/$1"; }
 
 engine_answers() { [ -S "$socket" ] && grep -q "API listen on" "$dir/docker.log"; }
 
+# The engine's own command line.
+engine_line() {
+  printf '%s\n' dockerd --config-file "$dir/docker/etc/daemon.json" --data-root "$dir/docker/data" --exec-root "$dir/docker/exec" \
+    --pidfile "$dir/docker/docker.pid" --host "unix://$socket" --group root \
+    --exec-opt native.cgroupdriver=cgroupfs --cgroup-parent "/$name" --shutdown-timeout 5
+}
+
 start_engine() {
-  local at
+  local at line
   mkdir -p "$dir/docker/etc" "$dir/docker/data" "$dir/docker/exec"
   echo '{}' >"$dir/docker/etc/daemon.json"
   # A folder to mount on must exist; what was made for that is remembered, and removed with the last sandbox.
@@ -234,13 +242,28 @@ start_engine() {
   done
   # In a mount namespace of its own it sees neither the machine's containerd (which it would join) nor its plugins, settings and key,
   # and whatever it mounts goes with its last process. The cgroup driver is set because a parent's name depends on it.
+  mapfile -t line < <(engine_line)
   # shellcheck disable=SC2016 # expanded by the inner shell
   launch docker unshare --mount --propagation slave -- sh -c '
     mount -t tmpfs -o mode=711 none /run/containerd && mount -t tmpfs -o mode=711 none /run/docker &&
-      mount --bind "$1" /etc/docker && shift && exec "$@"' sh "$dir/docker/etc" \
-    dockerd --config-file "$dir/docker/etc/daemon.json" --data-root "$dir/docker/data" --exec-root "$dir/docker/exec" \
-    --pidfile "$dir/docker/docker.pid" --host "unix://$socket" --group root \
-    --exec-opt native.cgroupdriver=cgroupfs --cgroup-parent "/$name" --shutdown-timeout 5
+      mount --bind "$1" /etc/docker && shift && exec "$@"' sh "$dir/docker/etc" "${line[@]}"
+}
+
+# The successor joins the engine's mount namespace before the engine goes: it must find what that left, as on a machine.
+restart_engine() {
+  local engine line
+  engine=$(cat "$dir/docker/docker.pid")
+  mapfile -t line < <(engine_line)
+  # shellcheck disable=SC2016 # expanded by the inner shell
+  launch engine-restart nsenter --mount="/proc/$engine/ns/mnt" -- sh -c '
+    echo waiting; while [ -e "/proc/$1/exe" ]; do sleep 0.02; done; rm -f "$2" && exec 2>"$3" >&2 && shift 3 && exec "$@"' \
+    sh "$engine" "$dir/docker/docker.pid" "$dir/docker.log" "${line[@]}"
+  await engine-restart grep -q waiting "$dir/engine-restart.log"
+  mv "$dir/docker.log" "$dir/docker.log.before"
+  kill -s "$1" "$engine"
+  while [ -e "/proc/$engine/exe" ]; do sleep 0.02; done
+  mv "$dir/engine-restart.pid" "$dir/docker.pid"
+  await docker engine_answers
 }
 
 start_registry() {
@@ -341,6 +364,11 @@ EOF
 
 command=${1:-}
 case $command in
+  restart-engine)
+    [ $# -eq 3 ] || { usage >&2; exit 2; }
+    use_dir "$2"
+    restart_engine "$3"
+    ;;
   start | stop | env)
     [ $# -eq 2 ] || { usage >&2; exit 2; }
     use_dir "$2"

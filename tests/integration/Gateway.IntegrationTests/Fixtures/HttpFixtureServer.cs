@@ -51,6 +51,9 @@ public sealed class HttpFixtureServer : IDisposable
     /// <summary>Serves this text from now on.</summary>
     public HttpFixtureServer Put(string path, string content, string contentType = "text/plain") => Put(path, Encoding.UTF8.GetBytes(content), contentType);
 
+    /// <summary>Serves at a path what is served at another.</summary>
+    public void Copy(string from, string to) => files[Slashed(to)] = files[Slashed(from)];
+
     /// <summary>404 from now on.</summary>
     public void Remove(string path) => files.TryRemove(Slashed(path), out _);
 

@@ -20,8 +20,9 @@ public sealed class Sandbox : IAsyncDisposable
         BrokerTlsPort = int.Parse(where["BROKER_TLS_PORT"]);
         PkiDirectory = where["PKI"];
         Docker = new DockerClient(DockerSocket);
+        Raw = new RawEngine(DockerSocket);
         Registry = new TestRegistry(RegistryAddress, Network);
-        toDispose.AddRange([Docker, Registry]);
+        toDispose.AddRange([Docker, Raw, Registry]);
     }
 
     public string Directory { get; }
@@ -30,6 +31,9 @@ public sealed class Sandbox : IAsyncDisposable
 
     /// <summary>A client of the engine; a test may make its own.</summary>
     public DockerClient Docker { get; }
+
+    /// <summary>The engine without our client.</summary>
+    public RawEngine Raw { get; }
 
     /// <summary><c>127.0.0.1:port</c>, inside the namespace.</summary>
     public string RegistryAddress { get; }
@@ -85,23 +89,25 @@ public sealed class Sandbox : IAsyncDisposable
     }
 
     /// <summary>Ends the broker as a power cut would: what it retained is lost.</summary>
-    public async Task KillBrokerAsync()
-    {
-        var pid = int.Parse(await File.ReadAllTextAsync(BrokerPidFile));
-        using var broker = Process.GetProcessById(pid);
-        broker.Kill();
-        await broker.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
-    }
+    public Task KillBrokerAsync() => KillAsync("broker");
 
     /// <summary>Starts the broker again, with nothing retained.</summary>
-    public async Task StartBrokerAsync()
+    public Task StartBrokerAsync() => StartAgainAsync("broker", $"mosquitto -c {Directory}/broker/mosquitto.conf");
+
+    /// <summary>Ends the engine alone with this signal (<c>KILL</c>, <c>TERM</c>) and starts it again, on what the old one left.</summary>
+    public Task RestartEngineAsync(string signal) => ScriptAsync("restart-engine", Directory, signal);
+
+    /// <summary>Ends the registry as a power cut would.</summary>
+    public Task KillRegistryAsync() => KillAsync("registry");
+
+    /// <summary>Starts the registry again, with everything it held.</summary>
+    public Task StartRegistryAsync() => StartAgainAsync("registry", $"docker-registry serve {Directory}/registry/config.yml");
+
+    /// <summary>Takes the network away, or gives it back: with the loopback nothing inside can reach registry or broker.</summary>
+    public async Task SetNetworkAsync(bool up)
     {
-        var start = $"setsid mosquitto -c {Directory}/broker/mosquitto.conf </dev/null >>{Directory}/broker.log 2>&1 & echo $! >{BrokerPidFile}";
-        var started = await RunInNamespaceAsync("sh", "-c", start);
-        if (started.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"the broker does not start: {started.StandardError}");
-        }
+        var set = await RunInNamespaceAsync("ip", "link", "set", "lo", up ? "up" : "down");
+        Assert.True(set.IsSuccess, set.StandardError);
     }
 
     /// <summary>A port on this process's own loopback that leads to one inside, for as long as the sandbox lives.</summary>
@@ -146,7 +152,20 @@ public sealed class Sandbox : IAsyncDisposable
         await StopAsync(Directory);
     }
 
-    private string BrokerPidFile => Path.Combine(Directory, "broker.pid");
+    private string PidFile(string service) => Path.Combine(Directory, $"{service}.pid");
+
+    private async Task KillAsync(string service)
+    {
+        using var process = Process.GetProcessById(int.Parse(await File.ReadAllTextAsync(PidFile(service))));
+        process.Kill();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    private async Task StartAgainAsync(string service, string line)
+    {
+        var started = await RunInNamespaceAsync("sh", "-c", $"setsid {line} </dev/null >>{Directory}/{service}.log 2>&1 & echo $! >{PidFile(service)}");
+        Assert.True(started.IsSuccess, started.StandardError);
+    }
 
     private static async Task<string> ScriptAsync(params string[] arguments)
     {

@@ -144,6 +144,19 @@ public sealed class RunningSupervisor : IAsyncDisposable
             await sandbox.Docker.Containers.RemoveAsync(container.Id, force: true, volumes: true);
         }
 
+        // The engine has addresses for about thirty networks.
+        var networks = await sandbox.Docker.Networks.ListAsync(["io.gateway.application"]);
+        foreach (var network in networks.IsSuccess ? networks.Value : [])
+        {
+            await sandbox.Docker.Networks.RemoveAsync(network.Id);
+        }
+
+        var volumes = await sandbox.Docker.Volumes.ListAsync(["io.gateway.application"]);
+        foreach (var volume in volumes.IsSuccess ? volumes.Value : [])
+        {
+            await sandbox.Docker.Volumes.RemoveAsync(volume.Name);
+        }
+
         Directory.Delete(Folder, recursive: true);
     }
 
