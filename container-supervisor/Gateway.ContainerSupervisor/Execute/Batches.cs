@@ -27,7 +27,7 @@ internal sealed class Batches(ApplicationRunner runner, Action ended, ILogger lo
             all[application.Name] = batch = new Batch();
         }
 
-        if (batch.Work is not null || now < batch.NotBefore)
+        if (batch.Work is not null || batch.MustPause(application.Steps, now))
         {
             return;
         }
@@ -58,12 +58,12 @@ internal sealed class Batches(ApplicationRunner runner, Action ended, ILogger lo
             if (work.IsFaulted)
             {
                 log.Error(work.Exception, "The steps of application {Application} died", name);
+                _ = batch.Judge([]);
                 batch.NotBefore = DateTimeOffset.UtcNow + batch.Pauses.Next();
             }
             else if (!work.IsCanceled)
             {
-                Collect(batch, work.Result);
-                failures.AddRange(work.Result.Failures);
+                failures.AddRange(Collect(batch, work.Result));
             }
         }
 
@@ -75,8 +75,7 @@ internal sealed class Batches(ApplicationRunner runner, Action ended, ILogger lo
     {
         foreach (var batch in all.Values)
         {
-            batch.NotBefore = default;
-            batch.Pauses.Reset();
+            batch.Forget();
         }
     }
 
@@ -96,13 +95,13 @@ internal sealed class Batches(ApplicationRunner runner, Action ended, ILogger lo
     public Task EndAsync() =>
         Task.WhenAll(all.Values.Select(static batch => batch.Work).OfType<Task>()).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
-    private void Collect(Batch batch, BatchOutcome outcome)
+    private ImmutableArray<StepFailure> Collect(Batch batch, BatchOutcome outcome)
     {
         batch.LookAt = outcome.WaitUntil;
         if (outcome.Failures.IsEmpty)
         {
-            batch.Pauses.Reset();
-            return;
+            batch.Forget();
+            return [];
         }
 
         foreach (var failure in outcome.Failures)
@@ -110,9 +109,11 @@ internal sealed class Batches(ApplicationRunner runner, Action ended, ILogger lo
             log.Warning("{Application}: could not {Step}: {Reason}", failure.Application, failure.Step.Describe(), failure.Failure.Message);
         }
 
-        if (outcome.Failures.Any(static failure => failure.Failure.Retryable && failure.Step is not PullImage))
+        if (outcome.Failures.Any(static failure => failure.Step is not PullImage))
         {
             batch.NotBefore = DateTimeOffset.UtcNow + batch.Pauses.Next();
         }
+
+        return batch.Judge(outcome.Failures);
     }
 }
