@@ -34,12 +34,15 @@ public sealed class RunningSupervisor : IAsyncDisposable
 
     public int ExitCode => process!.ExitCode;
 
+    /// <summary>Null while it runs.</summary>
+    public int? ExitCodeIfEnded => process is { HasExited: true } ended ? ended.ExitCode : null;
+
     public string Log => string.Join('\n', log);
 
     public string StateDirectory => Path.Combine(Folder, "state");
 
     /// <summary>Writes the configuration; <paramref name="more"/> is appended.</summary>
-    public async Task ConfigureAsync(Operator? trusted, string more = "", string? mqtt = null, string groups = "beta")
+    public async Task ConfigureAsync(Operator? trusted, string more = "", string? mqtt = null, string groups = "beta", string? dockerSocket = null)
     {
         if (trusted is not null)
         {
@@ -51,7 +54,7 @@ public sealed class RunningSupervisor : IAsyncDisposable
             gateway_id: {Id}
             groups: [{groups}]
             mqtt: {mqtt}
-            docker_socket: {sandbox.DockerSocket}
+            docker_socket: {dockerSocket ?? sandbox.DockerSocket}
             trusted_directory: {Folder}/trusted.d
             state_directory: {StateDirectory}
             run_directory: {Folder}/run
