@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Gateway.Core.Reports;
 using Gateway.Core.Yaml;
+using Gateway.Reconciliation.Desired;
 using Gateway.Reconciliation.Policy;
 
 namespace Gateway.ContainerSupervisor.Configuration;
@@ -39,9 +40,10 @@ internal static class PolicyReader
     private static ImmutableArray<string> Paths(YamlFields fields, string key, string below)
     {
         var paths = fields.Texts(key);
-        foreach (var path in paths.Where(path => !path.StartsWith(below, StringComparison.Ordinal) || path.Split('/').Contains("..")))
+        var rules = key == "devices" ? " (or a rule by number, like \"c 188:* rwm\")" : "";
+        foreach (var path in paths.Where(path => rules.Length == 0 || !DeviceRule.TryParse(path, out _)).Where(path => !path.StartsWith(below, StringComparison.Ordinal) || path.Split('/').Contains("..")))
         {
-            fields.Fail(fields.Node(key)!, $"'{OneLine.Of(path)}' of '{key}' must be a path below {below} without '..'");
+            fields.Fail(fields.Node(key)!, $"'{OneLine.Of(path)}' of '{key}' must be a path below {below} without '..'{rules}");
         }
 
         return paths;

@@ -17,7 +17,7 @@ internal static class ApplicationReader
             return null;
         }
 
-        var fields = reading.Open(entry.Value, $"application '{name}'");
+        var fields = reading.Open(new Dollars(reading).Unescape(entry.Value), $"application '{name}'");
         var version = fields.Text("version");
         var volumes = Bearable(fields, "volumes", reading).Select(volume => Volume(name, volume, reading)).OfType<VolumeDefinition>().ToList();
         var networks = Bearable(fields, "networks", reading).Select(network => Network(name, network, reading)).OfType<NetworkDefinition>().ToList();
@@ -26,21 +26,42 @@ internal static class ApplicationReader
             networks.Add(Defaults(name, "default", fields.At));
         }
 
+        var secrets = InlineFileReader.Definitions(fields, "secrets", reading);
+        var configs = InlineFileReader.Definitions(fields, "configs", reading);
+        if (fields.Node("name") is { } given)
+        {
+            reading.Warn(given.At, $"'name' has no effect: the application's name is '{name}', the key it stands under");
+        }
+
         var services = fields.Required("services") is null ? [] : Services(name, fields, reading);
         fields.Allow("x-");
         fields.RejectUnknown();
+        return Whole(new Application(name, version, [], [], [], release, entry.Key.At), services, volumes, networks, (secrets, configs), reading);
+    }
+
+    private static Application Whole(
+        Application application,
+        List<Service> services,
+        List<VolumeDefinition> volumes,
+        List<NetworkDefinition> networks,
+        (ImmutableSortedDictionary<string, string> Secrets, ImmutableSortedDictionary<string, string> Configs) texts,
+        Reading reading)
+    {
         ServiceChecks.Check(services, volumes, networks, reading);
-        services = [.. services.Select(service => WithLinks(service))];
+        if (!reading.IsWrong)
+        {
+            services = ServiceLinks.WithVolumes([.. services.Select(service => ServiceLinks.WithImplied(service))], reading);
+        }
+
+        services = [.. services.Select(service => WithFiles(service, texts.Secrets, texts.Configs, reading))];
         var usedNetworks = services.SelectMany(service => service.Networks).Select(use => use.Network).ToHashSet(StringComparer.Ordinal);
         var usedVolumes = services.SelectMany(service => service.Volumes).Where(mount => mount.Kind == MountKind.Volume).Select(mount => mount.Source).ToHashSet(StringComparer.Ordinal);
-        return new Application(
-            name,
-            version,
-            [.. services.OrderBy(service => service.Name, StringComparer.Ordinal)],
-            [.. volumes.Where(volume => usedVolumes.Contains(volume.Key)).OrderBy(volume => volume.Key, StringComparer.Ordinal)],
-            [.. networks.Where(network => usedNetworks.Contains(network.Key)).OrderBy(network => network.Key, StringComparer.Ordinal)],
-            release,
-            entry.Key.At);
+        return application with
+        {
+            Services = [.. services.OrderBy(service => service.Name, StringComparer.Ordinal)],
+            Volumes = [.. volumes.Where(volume => usedVolumes.Contains(volume.Key)).OrderBy(volume => volume.Key, StringComparer.Ordinal)],
+            Networks = [.. networks.Where(network => usedNetworks.Contains(network.Key)).OrderBy(network => network.Key, StringComparer.Ordinal)],
+        };
     }
 
     private static ImmutableArray<YamlEntry> Bearable(YamlFields fields, string key, Reading reading) =>
@@ -63,23 +84,30 @@ internal static class ApplicationReader
         return [.. entries.Select(entry => ServiceReader.Read(application, entry, reading))];
     }
 
-    /// <summary>A linked service must be there first.</summary>
-    private static Service WithLinks(Service service) => service with
+    private static Service WithFiles(Service service, ImmutableSortedDictionary<string, string> secrets, ImmutableSortedDictionary<string, string> configs, Reading reading)
     {
-        DependsOn =
-        [
-            .. service.DependsOn,
-            .. service.Links.Select(link => link.Service).Distinct(StringComparer.Ordinal)
-                .Where(name => service.DependsOn.All(dependency => dependency.Service != name))
-                .Select(name => new Dependency(name, DependencyCondition.Started, false, true)),
-        ],
-    };
+        var files = ImmutableArray.CreateBuilder<InlineFile>();
+        foreach (var use in service.FileUses)
+        {
+            var (key, texts) = use.IsSecret ? ("secrets", secrets) : ("configs", configs);
+            if (!texts.TryGetValue(use.Source, out var content))
+            {
+                reading.Fail(use.At, $"'{Core.Reports.OneLine.Of(use.Source)}' is not named under '{key}' of the application{reading.Hint(use.Source, texts.Keys)}");
+            }
+            else if (reading.TakeFile(use.At, content))
+            {
+                files.Add(new InlineFile(use.Target, content, use.Mode, use.Uid, use.Gid, use.IsSecret));
+            }
+        }
+
+        return service with { FileUses = [], Files = [.. files.OrderBy(file => file.Target, StringComparer.Ordinal)] };
+    }
 
     private static VolumeDefinition? Volume(string application, YamlEntry entry, Reading reading)
     {
         var fields = reading.Open(Reading.IsNothing(entry.Value) ? new YamlMapping([], entry.Key.At, null) : entry.Value, $"volume '{entry.Key.Text}'");
-        var external = fields.Boolean("external") ?? false;
-        var name = fields.Text("name") ?? (external ? entry.Key.Text : $"{application}_{entry.Key.Text}");
+        var external = External(fields, reading, out var outside);
+        var name = fields.Text("name") ?? outside ?? (external ? entry.Key.Text : $"{application}_{entry.Key.Text}");
         var driver = fields.Text("driver") ?? "local";
         var options = fields.Node("driver_opts") is { } written ? reading.Pairs(written, "'driver_opts'", valueNeeded: true) : ImmutableSortedDictionary<string, string>.Empty;
         var labels = fields.Node("labels") is { } given ? ServiceReader.Labels(given, reading) : ImmutableSortedDictionary<string, string>.Empty;
@@ -96,10 +124,10 @@ internal static class ApplicationReader
         }
 
         var fields = reading.Open(entry.Value, $"network '{entry.Key.Text}'");
-        var external = fields.Boolean("external") ?? false;
+        var external = External(fields, reading, out var outside);
         var network = Defaults(application, entry.Key.Text, entry.Key.At) with
         {
-            Name = fields.Text("name") ?? (external ? entry.Key.Text : $"{application}_{entry.Key.Text}"),
+            Name = fields.Text("name") ?? outside ?? (external ? entry.Key.Text : $"{application}_{entry.Key.Text}"),
             External = external,
             Driver = fields.Text("driver") ?? "bridge",
             Internal = fields.Boolean("internal") ?? false,
@@ -118,6 +146,21 @@ internal static class ApplicationReader
         }
 
         return Named(entry, network.Name, reading) ? network : null;
+    }
+
+    /// <summary><c>true</c>, or the older form <c>{name: …}</c>.</summary>
+    private static bool External(YamlFields fields, Reading reading, out string? name)
+    {
+        name = null;
+        if (fields.Node("external") is not YamlMapping older)
+        {
+            return fields.Boolean("external") ?? false;
+        }
+
+        var inner = reading.Open(older, "'external'");
+        name = inner.Text("name");
+        inner.RejectUnknown();
+        return true;
     }
 
     private static ImmutableArray<Subnet> Subnets(YamlNode node, Reading reading)

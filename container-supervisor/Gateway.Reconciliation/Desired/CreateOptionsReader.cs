@@ -22,6 +22,11 @@ internal static class CreateOptionsReader
             }
         }
 
+        if ((map["HostConfig"] as YamlMapping)?["NetworkMode"] is { } mode)
+        {
+            reading.Fail(mode, "'x-create-options' may not give 'HostConfig.NetworkMode'; use 'network_mode'");
+        }
+
         foreach (var entry in (map["Labels"] as YamlMapping)?.Entries ?? [])
         {
             if (entry.Key.Text.StartsWith(Names.LabelPrefix, StringComparison.OrdinalIgnoreCase))

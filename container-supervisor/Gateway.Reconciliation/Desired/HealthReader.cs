@@ -16,6 +16,7 @@ internal static class HealthReader
             Interval = Positive(fields, "interval"),
             Timeout = Positive(fields, "timeout"),
             StartPeriod = fields.Duration("start_period"),
+            StartInterval = Positive(fields, "start_interval"),
             Retries = (int?)fields.Integer("retries", 1, 1000),
         };
         fields.RejectUnknown();

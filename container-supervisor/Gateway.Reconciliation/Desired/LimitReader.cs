@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Gateway.Core.Yaml;
 
 namespace Gateway.Reconciliation.Desired;
@@ -33,35 +34,14 @@ internal static class LimitReader
         return null;
     }
 
+    /// <summary>A number of microseconds, or a duration such as <c>950ms</c>.</summary>
+    public static long? Microseconds(YamlNode node, Reading reading, string what) =>
+        node is YamlScalar scalar && CoreSchema.Integer(scalar) is null ? reading.Duration(node, what)?.Ticks / 10 : reading.Integer(node, what, 0, 60_000_000);
+
     public static long? Swap(YamlNode node, Reading reading) => node is YamlScalar { Text: "-1" } ? -1 : reading.Bytes(node, "'memswap_limit'");
 
-    public static Service Deploy(Service service, YamlNode node, Reading reading)
-    {
-        var deploy = reading.Open(node, "'deploy'");
-        _ = deploy.Integer("replicas", 1, 1);
-        if (deploy.Node("resources") is { } inner)
-        {
-            var resources = reading.Open(inner, "'deploy.resources'");
-            service = resources.Node("limits") is { } limits ? Limits(service, limits, reading) : service;
-            if (resources.Node("reservations") is { } reserved)
-            {
-                var reservations = reading.Open(reserved, "'deploy.resources.reservations'");
-                if (reservations.Node("memory") is { } memory)
-                {
-                    service = Set(service, memory, reading, "mem_reservation", reading.Bytes(memory, "'memory'"), l => l.MemoryReservation, static (l, v) => l with { MemoryReservation = v });
-                }
-
-                reservations.RejectUnknown();
-            }
-
-            resources.RejectUnknown();
-        }
-
-        deploy.RejectUnknown();
-        return service;
-    }
-
-    private static Service Limits(Service service, YamlNode node, Reading reading)
+    /// <summary><c>deploy.resources.limits</c>.</summary>
+    public static Service Limits(Service service, YamlNode node, Reading reading)
     {
         var limits = reading.Open(node, "'deploy.resources.limits'");
         if (limits.Node("cpus") is { } cpus)
@@ -81,5 +61,27 @@ internal static class LimitReader
 
         limits.RejectUnknown();
         return service;
+    }
+
+    public static ImmutableArray<Ulimit> Ulimits(YamlNode node, Reading reading)
+    {
+        var result = ImmutableArray.CreateBuilder<Ulimit>();
+        foreach (var entry in reading.Open(new YamlMapping([new YamlEntry(new YamlScalar("ulimits", true, node.At, null), node)], node.At, null), "a service").Entries("ulimits"))
+        {
+            if (entry.Value is YamlMapping)
+            {
+                var fields = reading.Open(entry.Value, $"ulimit '{entry.Key.Text}'");
+                var soft = fields.Required("soft") is null ? null : fields.Integer("soft", -1);
+                var hard = fields.Required("hard") is null ? null : fields.Integer("hard", -1);
+                fields.RejectUnknown();
+                result.Add(new Ulimit(entry.Key.Text, soft ?? 0, hard ?? 0));
+            }
+            else if (reading.Integer(entry.Value, $"ulimit '{entry.Key.Text}'", -1, long.MaxValue) is { } both)
+            {
+                result.Add(new Ulimit(entry.Key.Text, both, both));
+            }
+        }
+
+        return [.. result.OrderBy(limit => limit.Name, StringComparer.Ordinal)];
     }
 }

@@ -60,7 +60,13 @@ internal static class LinkReader
             }
 
             var fields = reading.Open(entry.Value, $"network '{entry.Key.Text}'");
-            result.Add(new NetworkAttachment(entry.Key.Text, fields.Texts("aliases"), Address(fields, "ipv4_address"), Address(fields, "ipv6_address")));
+            var local = fields.Texts("link_local_ips");
+            foreach (var wrong in local.Where(address => !Addresses.IsAddress(address)))
+            {
+                fields.Fail(fields.Node("link_local_ips")!, $"'link_local_ips' has '{Core.Reports.OneLine.Of(wrong)}', which is not an address");
+            }
+
+            result.Add(new NetworkAttachment(entry.Key.Text, fields.Texts("aliases"), Address(fields, "ipv4_address"), Address(fields, "ipv6_address")) { LinkLocal = local });
             _ = fields.Integer("priority");
             fields.RejectUnknown();
         }

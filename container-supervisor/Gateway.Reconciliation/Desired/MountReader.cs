@@ -145,7 +145,7 @@ internal static class MountReader
             mount = mount with
             {
                 TmpfsSize = options.Node("size") is { } size ? reading.Bytes(size, "'size'") : null,
-                TmpfsMode = (int?)options.Integer("mode", 0, 0xFFF),
+                TmpfsMode = options.Node("mode") is { } mode ? FileModes.Read(mode, reading) : null,
             };
             options.RejectUnknown();
         }

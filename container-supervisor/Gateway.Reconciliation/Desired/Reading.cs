@@ -15,9 +15,15 @@ internal sealed class Reading(List<Failure> failures, List<Failure> warnings)
 
     private const int MostPorts = 10_000;
 
+    private const int MostFileCharacters = 4 * 1024 * 1024;
+
     private int ports;
+    private long fileCharacters;
 
     public List<Failure> Failures { get; } = failures;
+
+    /// <summary>Whether something wrong was found so far.</summary>
+    public bool IsWrong => Failures.Count > 0;
 
     public void Fail(YamlNode node, string message) => Fail(node.At, message);
 
@@ -62,6 +68,18 @@ internal sealed class Reading(List<Failure> failures, List<Failure> warnings)
         }
 
         return ports <= MostPorts;
+    }
+
+    /// <summary>Whether the document may still hold that file: one text can be given to many services.</summary>
+    public bool TakeFile(Position at, string content)
+    {
+        fileCharacters += content.Length;
+        if (fileCharacters > MostFileCharacters)
+        {
+            Fail(at, $"the document's secrets and configs come to more than {MostFileCharacters} characters, counted for each service that has them");
+        }
+
+        return fileCharacters <= MostFileCharacters;
     }
 
     public YamlFields Open(YamlNode node, string what) => YamlFields.Open(node, what, Failures);

@@ -37,10 +37,16 @@ public sealed record Service
 
     public ImmutableArray<DeviceMapping> Devices { get; init; } = [];
 
+    /// <summary>From <c>gpus</c> and <c>deploy.resources.reservations.devices</c>.</summary>
+    public ImmutableArray<DeviceRequest> DeviceRequests { get; init; } = [];
+
+    /// <summary>Such as <c>c 188:* rwm</c>.</summary>
+    public ImmutableArray<string> DeviceCgroupRules { get; init; } = [];
+
     /// <summary>Empty with a <see cref="NetworkMode"/>; otherwise at least one.</summary>
     public ImmutableArray<NetworkAttachment> Networks { get; init; } = [];
 
-    /// <summary><c>host</c>, <c>none</c> or <c>bridge</c>; null: <see cref="Networks"/>.</summary>
+    /// <summary><c>host</c>, <c>none</c>, <c>bridge</c> or <c>service:&lt;name&gt;</c>; null: <see cref="Networks"/>.</summary>
     public string? NetworkMode { get; init; }
 
     public ImmutableArray<Link> Links { get; init; } = [];
@@ -60,6 +66,9 @@ public sealed record Service
     public HealthCheck? HealthCheck { get; init; }
 
     public RestartPolicy? Restart { get; init; }
+
+    /// <summary>From <c>deploy.restart_policy</c>, until it has become <see cref="Restart"/>.</summary>
+    internal RestartPolicy? DeployRestart { get; init; }
 
     public string? User { get; init; }
 
@@ -107,8 +116,10 @@ public sealed record Service
 
     public Logging? Logging { get; init; }
 
+    /// <summary><c>host</c> or <c>service:&lt;name&gt;</c>.</summary>
     public string? Pid { get; init; }
 
+    /// <summary><c>host</c>, <c>private</c>, <c>shareable</c>, <c>none</c> or <c>service:&lt;name&gt;</c>.</summary>
     public string? Ipc { get; init; }
 
     public string? Uts { get; init; }
@@ -117,10 +128,25 @@ public sealed record Service
 
     public string? CgroupNamespace { get; init; }
 
+    public string? Runtime { get; init; }
+
+    public string? CgroupParent { get; init; }
+
+    /// <summary>For the runtime; engines before API 1.43 know none.</summary>
+    public ImmutableSortedDictionary<string, string> Annotations { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    public ImmutableSortedDictionary<string, string> StorageOptions { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
     public ResourceLimits Limits { get; init; } = new();
 
     /// <summary>Small files that stand in the document itself (secrets, configs), mounted read-only.</summary>
     public ImmutableArray<InlineFile> Files { get; init; } = [];
+
+    /// <summary>Of <c>secrets</c> and <c>configs</c>, until they have become <see cref="Files"/>.</summary>
+    internal ImmutableArray<FileUse> FileUses { get; init; } = [];
+
+    /// <summary>Of <c>volumes_from</c>, until they have become <see cref="Volumes"/>.</summary>
+    internal ImmutableArray<VolumesOf> VolumesFrom { get; init; } = [];
 
     /// <summary>From <c>deploy.update_config.order</c>.</summary>
     public UpdateOrder UpdateOrder { get; init; }

@@ -3,16 +3,18 @@ namespace Gateway.Reconciliation.Desired;
 /// <summary>What must agree between the parts of one application.</summary>
 internal static class ServiceChecks
 {
+    /// <summary>Where a container finds the supervisor's local interface.</summary>
+    public const string LocalApiFolder = "/run/gateway";
+
     public static void Check(List<Service> services, List<VolumeDefinition> volumes, List<NetworkDefinition> networks, Reading reading)
     {
-        var names = services.Select(service => service.Name).ToHashSet(StringComparer.Ordinal);
+        var byName = services.DistinctBy(service => service.Name, StringComparer.Ordinal).ToDictionary(service => service.Name, StringComparer.Ordinal);
+        var names = byName.Keys.ToHashSet(StringComparer.Ordinal);
         var volumeKeys = volumes.Select(volume => volume.Key).ToHashSet(StringComparer.Ordinal);
         var networkKeys = networks.Select(network => network.Key).ToHashSet(StringComparer.Ordinal);
         foreach (var service in services)
         {
-            var needed = service.DependsOn.Where(dependency => dependency.Required).Select(dependency => ("depends_on", dependency.Service))
-                .Concat(service.Links.Select(link => ("links", link.Service)));
-            foreach (var (key, other) in needed.Where(pair => !names.Contains(pair.Item2)))
+            foreach (var (key, other) in ServiceLinks.Of(service).Where(pair => !names.Contains(pair.Service)))
             {
                 reading.Fail(service.At, $"service '{service.Name}': '{key}' names '{other}', which is no service of this application{reading.Hint(other, names)}");
             }
@@ -27,10 +29,8 @@ internal static class ServiceChecks
                 reading.Fail(service.At, $"service '{service.Name}': network '{use.Network}' is not named under 'networks' of the application{reading.Hint(use.Network, networkKeys)}");
             }
 
-            if (service.Tmpfs.Keys.FirstOrDefault(target => service.Volumes.Any(mount => mount.Target == target)) is { } both)
-            {
-                reading.Fail(service.At, $"service '{service.Name}': '{both}' is both a tmpfs and a volume");
-            }
+            Targets(service, reading);
+            ServiceLinks.Check(service, byName, reading);
         }
 
         Unique(services.Select(service => (service.ContainerName, service.At)), "container name", reading);
@@ -46,6 +46,22 @@ internal static class ServiceChecks
         Unique(all.SelectMany(a => a.Services).Select(service => (service.ContainerName, service.At)), "container name", reading);
         Unique(all.SelectMany(a => a.Volumes).Where(volume => !volume.External).Select(volume => (volume.Name, volume.At)), "volume name", reading);
         Unique(all.SelectMany(a => a.Networks).Where(network => !network.External).Select(network => (network.Name, network.At)), "network name", reading);
+    }
+
+    /// <summary>One path in the container is one thing.</summary>
+    private static void Targets(Service service, Reading reading)
+    {
+        var seen = service.Volumes.GroupBy(mount => mount.Target, StringComparer.Ordinal).ToDictionary(group => group.Key, _ => "a volume", StringComparer.Ordinal);
+        var others = service.Tmpfs.Keys.Select(target => (target, "a tmpfs"))
+            .Concat(service.FileUses.Select(use => (use.Target, use.IsSecret ? "a secret" : "a config")))
+            .Concat(service.LocalApi ? [(LocalApiFolder, "the local interface ('x-gateway-api')")] : []);
+        foreach (var (target, what) in others)
+        {
+            if (!seen.TryAdd(target, what))
+            {
+                reading.Fail(service.At, $"service '{service.Name}': '{target}' is both {seen[target]} and {what}");
+            }
+        }
     }
 
     private static void Unique(IEnumerable<(string Name, Core.Reports.Position At)> names, string what, Reading reading)
@@ -65,7 +81,7 @@ internal static class ServiceChecks
         var names = services.Select(service => service.Name).ToHashSet(StringComparer.Ordinal);
         var left = services.ToDictionary(
             service => service.Name,
-            service => service.DependsOn.Select(d => d.Service).Concat(service.Links.Select(l => l.Service)).Where(names.Contains).ToHashSet(StringComparer.Ordinal),
+            service => service.DependsOn.Select(d => d.Service).Concat(ServiceLinks.Of(service).Select(pair => pair.Service)).Where(names.Contains).ToHashSet(StringComparer.Ordinal),
             StringComparer.Ordinal);
         while (left.Where(pair => pair.Value.Count == 0).Select(pair => pair.Key).ToList() is { Count: > 0 } free)
         {

@@ -66,7 +66,11 @@ public sealed record DeviceMapping(string Source, string? Target, string Permiss
 /// <param name="Aliases">Names besides the service's and the container's.</param>
 /// <param name="Ipv4">A fixed address, or null.</param>
 /// <param name="Ipv6">A fixed address, or null.</param>
-public sealed record NetworkAttachment(string Network, ImmutableArray<string> Aliases, string? Ipv4, string? Ipv6);
+public sealed record NetworkAttachment(string Network, ImmutableArray<string> Aliases, string? Ipv4, string? Ipv6)
+{
+    /// <summary>Link-local addresses besides.</summary>
+    public ImmutableArray<string> LinkLocal { get; init; } = [];
+}
 
 /// <summary>Another service of the application under a name of one's own.</summary>
 public sealed record Link(string Service, string Alias);
@@ -102,8 +106,32 @@ public sealed record HealthCheck(bool Disabled, ImmutableArray<string>? Test)
 
     public TimeSpan? StartPeriod { get; init; }
 
+    /// <summary>Between checks during <see cref="StartPeriod"/>; engines before API 1.44 keep to <see cref="Interval"/>.</summary>
+    public TimeSpan? StartInterval { get; init; }
+
     public int? Retries { get; init; }
 }
+
+/// <summary>Devices the engine finds by what they can do (GPUs).</summary>
+/// <param name="Driver">The driver, or null for any.</param>
+/// <param name="Count">How many; -1: all; 0 with <paramref name="Ids"/>.</param>
+/// <param name="Ids">Which ones.</param>
+/// <param name="Capabilities">What they must be able to do, such as <c>gpu</c>.</param>
+/// <param name="Options">The driver's options.</param>
+public sealed record DeviceRequest(
+    string? Driver, int Count, ImmutableArray<string> Ids, ImmutableArray<string> Capabilities, ImmutableSortedDictionary<string, string> Options);
+
+/// <summary>How a container's block devices are throttled.</summary>
+/// <param name="Weight">Relative weight, 10 to 1000, or null.</param>
+/// <param name="Rates">Limits of single devices.</param>
+public sealed record BlockIo(long? Weight, ImmutableArray<BlockIoRate> Rates);
+
+/// <summary>A limit of one block device.</summary>
+/// <param name="List">The Engine's list it stands in: <c>BlkioDeviceReadBps</c> …</param>
+/// <param name="Member">What the figure is called there: <c>Rate</c> or <c>Weight</c>.</param>
+/// <param name="Path">The device, below <c>/dev/</c>.</param>
+/// <param name="Value">Bytes or operations a second, or the weight.</param>
+public sealed record BlockIoRate(string List, string Member, string Path, long Value);
 
 /// <summary>When the engine starts a container again.</summary>
 /// <param name="Name"><c>no</c>, <c>on-failure</c>, <c>always</c> or <c>unless-stopped</c>.</param>
@@ -131,6 +159,18 @@ public sealed record ResourceLimits
     /// <summary>Billionths of a processor.</summary>
     public long? NanoCpus { get; init; }
 
+    /// <summary>Microseconds.</summary>
+    public long? CpuPeriod { get; init; }
+
+    /// <summary>Microseconds of each <see cref="CpuPeriod"/>; -1: without limit.</summary>
+    public long? CpuQuota { get; init; }
+
+    /// <summary>Microseconds.</summary>
+    public long? CpuRealtimePeriod { get; init; }
+
+    /// <summary>Microseconds.</summary>
+    public long? CpuRealtimeRuntime { get; init; }
+
     public string? CpuSet { get; init; }
 
     public long? CpuShares { get; init; }
@@ -138,4 +178,11 @@ public sealed record ResourceLimits
     public long? Pids { get; init; }
 
     public int? OomScoreAdjustment { get; init; }
+
+    public bool? OomKillDisable { get; init; }
+
+    /// <summary>0 to 100.</summary>
+    public long? MemorySwappiness { get; init; }
+
+    public BlockIo? BlockIo { get; init; }
 }

@@ -29,18 +29,44 @@ internal static class ServiceReader
             reading.Fail(entry.Key, $"service '{name}' needs 'image'");
         }
 
+        return Whole(service, map, reading);
+    }
+
+    /// <summary>What can be said only when all keys are read.</summary>
+    private static Service Whole(Service service, YamlMapping map, Reading reading)
+    {
         if (service.NetworkMode is not null && !service.Networks.IsEmpty)
         {
             reading.Fail(map["network_mode"]!, "'network_mode' and 'networks' exclude each other");
         }
 
-        if (service.NetworkMode is null && service.Networks.IsEmpty)
+        if (service.DeployRestart is { } other)
         {
-            return service with { Networks = [new NetworkAttachment("default", [], null, null)] };
+            if (service.Restart is { } given && given != other && (given.Name, other.Name) is not ("always", "unless-stopped"))
+            {
+                reading.Fail(map["restart"]!, "'restart' and 'deploy.restart_policy' say different things");
+            }
+
+            service = service with { Restart = service.Restart ?? other, DeployRestart = null };
         }
 
-        return service with { Networks = [.. service.Networks.OrderBy(use => use.Network, StringComparer.Ordinal)] };
+        if (service.UpdateOrder == UpdateOrder.StartFirst && Alone(service) is { } what)
+        {
+            reading.Warn(service.At, $"service '{service.Name}': 'order: start-first' has no effect: two containers cannot have the same {what} at a time; the old one is stopped first");
+            service = service with { UpdateOrder = UpdateOrder.StopFirst };
+        }
+
+        return service.NetworkMode is null && service.Networks.IsEmpty
+            ? service with { Networks = [new NetworkAttachment("default", [], null, null)] }
+            : service with { Networks = [.. service.Networks.OrderBy(use => use.Network, StringComparer.Ordinal)] };
     }
+
+    /// <summary>What only one container at a time can have.</summary>
+    private static string? Alone(Service service) =>
+        service.Ports.Any(port => port.Published is not null) ? "published port"
+        : service.Networks.Any(use => use.Ipv4 is not null || use.Ipv6 is not null) ? "address"
+        : service.MacAddress is not null ? "mac_address"
+        : null;
 
     private static Service Read(Service service, YamlScalar key, YamlNode value, Reading reading)
     {
@@ -101,6 +127,20 @@ internal static class ServiceReader
         return null;
     }
 
+    /// <summary>One of the words, or <c>service:&lt;name&gt;</c>.</summary>
+    public static string? Namespace(YamlNode node, Reading reading, string what, params ReadOnlySpan<string> words)
+    {
+        if (node is YamlScalar { Text: var text } && text.StartsWith("container:", StringComparison.Ordinal))
+        {
+            reading.Fail(node, $"{what}: 'container:' names a container that is not of this document; use service:<name> for another service of the application");
+            return null;
+        }
+
+        return node is YamlScalar { Text: var other } && other.StartsWith(ServiceLinks.OfService, StringComparison.Ordinal) && other.Length > ServiceLinks.OfService.Length
+            ? other
+            : OneOf(node, reading, what, [.. words, "service:<name>"]);
+    }
+
     public static ImmutableSortedDictionary<string, string> Labels(YamlNode node, Reading reading)
     {
         var labels = reading.Pairs(node, "'labels'", valueNeeded: false);
@@ -122,6 +162,49 @@ internal static class ServiceReader
 
         reading.Fail(node, $"{what} must be {string.Join(" or ", words.ToArray())}, not '{OneLine.Of(text)}'");
         return null;
+    }
+
+    public static PullPolicy? Pull(YamlNode node, Reading reading) => reading.Text(node, "'pull_policy'") switch
+    {
+        null => null,
+        "missing" or "if_not_present" => PullPolicy.Missing,
+        "always" => PullPolicy.Always,
+        "never" => PullPolicy.Never,
+        var other => Unknown<PullPolicy?>(node, reading, $"'pull_policy' must be missing, always or never, not '{OneLine.Of(other)}'; name the image by digest and publish a new one to have it replaced"),
+    };
+
+    public static Service Scale(Service service, YamlNode node, Reading reading) =>
+        node is YamlScalar scalar && CoreSchema.Integer(scalar) == 1
+            ? service
+            : Unknown<Service?>(node, reading, "'scale' must be 1: one container for each service; write several services") ?? service;
+
+    /// <summary><c>service</c>, <c>service:ro</c> or <c>service:rw</c>.</summary>
+    public static ImmutableArray<VolumesOf> VolumesFrom(YamlNode node, Reading reading)
+    {
+        const int Most = 16;
+        var result = ImmutableArray.CreateBuilder<VolumesOf>();
+        foreach (var item in node is YamlSequence { Items.Length: <= Most } list ? list.Items : [])
+        {
+            var parts = reading.Word(item, "an item of 'volumes_from'")?.Split(':') ?? [];
+            if (parts is [_] or [_, "ro" or "rw"])
+            {
+                result.Add(new VolumesOf(parts[0], parts is [_, "ro"], item.At));
+            }
+            else if (parts.Length > 0)
+            {
+                reading.Fail(item, "an item of 'volumes_from' must be a service of this application, like db or db:ro");
+            }
+        }
+
+        return node is YamlSequence { Items.Length: <= Most }
+            ? result.ToImmutable()
+            : Unknown<ImmutableArray<VolumesOf>?>(node, reading, $"'volumes_from' must be a list of at most {Most} services") ?? [];
+    }
+
+    private static T? Unknown<T>(YamlNode node, Reading reading, string message)
+    {
+        reading.Fail(node, message);
+        return default;
     }
 
     public static ImmutableArray<string> Dns(YamlNode node, Reading reading)
@@ -181,28 +264,6 @@ internal static class ServiceReader
         return upper.StartsWith("CAP_", StringComparison.Ordinal) ? upper[4..] : upper;
     }
 
-    public static ImmutableArray<Ulimit> Ulimits(YamlNode node, Reading reading)
-    {
-        var result = ImmutableArray.CreateBuilder<Ulimit>();
-        foreach (var entry in reading.Open(new YamlMapping([new YamlEntry(new YamlScalar("ulimits", true, node.At, null), node)], node.At, null), "a service").Entries("ulimits"))
-        {
-            if (entry.Value is YamlMapping)
-            {
-                var fields = reading.Open(entry.Value, $"ulimit '{entry.Key.Text}'");
-                var soft = fields.Required("soft") is null ? null : fields.Integer("soft", -1);
-                var hard = fields.Required("hard") is null ? null : fields.Integer("hard", -1);
-                fields.RejectUnknown();
-                result.Add(new Ulimit(entry.Key.Text, soft ?? 0, hard ?? 0));
-            }
-            else if (reading.Integer(entry.Value, $"ulimit '{entry.Key.Text}'", -1, long.MaxValue) is { } both)
-            {
-                result.Add(new Ulimit(entry.Key.Text, both, both));
-            }
-        }
-
-        return [.. result.OrderBy(limit => limit.Name, StringComparer.Ordinal)];
-    }
-
     public static Logging? Logging(YamlNode node, Reading reading)
     {
         var fields = reading.Open(node, "'logging'");
@@ -210,73 +271,5 @@ internal static class ServiceReader
         var logging = new Logging(fields.Text("driver"), options);
         fields.RejectUnknown();
         return logging;
-    }
-
-    public static ImmutableArray<DeviceMapping> Devices(YamlNode node, Reading reading)
-    {
-        if (node is not YamlSequence list)
-        {
-            reading.Fail(node, "'devices' must be a list");
-            return [];
-        }
-
-        return [.. list.Items.Select(item => Device(item, reading)).OfType<DeviceMapping>().OrderBy(device => device.Source, StringComparer.Ordinal)];
-    }
-
-    private static DeviceMapping? Device(YamlNode item, Reading reading)
-    {
-        if (item is YamlMapping)
-        {
-            var fields = reading.Open(item, "a device");
-            var source = fields.Required("source") is null ? null : fields.Text("source");
-            var device = source is null ? null : Device(item, reading, source, fields.Text("target"), fields.Text("permissions") ?? "rwm");
-            fields.RejectUnknown();
-            return device;
-        }
-
-        if (reading.Word(item, "a device") is not { } text)
-        {
-            return null;
-        }
-
-        var parts = text.Split(':');
-        return parts.Length switch
-        {
-            1 => Device(item, reading, parts[0], null, "rwm"),
-            2 when parts[1].Length > 0 && parts[1][0] != '/' => Device(item, reading, parts[0], null, parts[1]),
-            2 => Device(item, reading, parts[0], parts[1], "rwm"),
-            3 => Device(item, reading, parts[0], parts[1], parts[2]),
-            _ => Device(item, reading, text, null, ""),
-        };
-    }
-
-    private static DeviceMapping? Device(YamlNode item, Reading reading, string source, string? target, string permissions)
-    {
-        var alternatives = new List<string>();
-        foreach (var alternative in source.Split('|'))
-        {
-            if (!HostPath.TryNormalise(alternative, out var normal) || !normal.StartsWith("/dev/", StringComparison.Ordinal) || normal.AsSpan().IndexOfAny("[]{}") >= 0)
-            {
-                reading.Fail(item, $"device '{OneLine.Of(alternative)}' must be a path below /dev/, with '*' and '?' for what varies");
-                return null;
-            }
-
-            alternatives.Add(normal);
-        }
-
-        var inside = "";
-        if (target is not null && !HostPath.TryNormalise(target, out inside))
-        {
-            reading.Fail(item, $"'{OneLine.Of(target)}' is not an absolute path in the container");
-            return null;
-        }
-
-        if (permissions.Length == 0 || permissions.Any(c => c is not ('r' or 'w' or 'm')) || permissions.Distinct().Count() != permissions.Length)
-        {
-            reading.Fail(item, $"device permissions '{OneLine.Of(permissions)}' must be of the letters rwm");
-            return null;
-        }
-
-        return new DeviceMapping(string.Join('|', alternatives), target is null ? null : inside, permissions, item.At);
     }
 }

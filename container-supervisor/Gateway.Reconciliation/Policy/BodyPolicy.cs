@@ -26,7 +26,8 @@ internal sealed class BodyPolicy(ContainerSpec spec, LocalPolicy policy, Action<
     {
         "PortBindings", "PublishAllPorts", "RestartPolicy", "Dns", "DnsOptions", "DnsSearch", "ExtraHosts", "GroupAdd", "CapDrop",
         "ReadonlyRootfs", "ShmSize", "Tmpfs", "Init", "Ulimits", "Memory", "MemoryReservation", "MemorySwap", "MemorySwappiness", "NanoCpus",
-        "CpuShares", "CpuPeriod", "CpuQuota", "CpusetCpus", "CpusetMems", "BlkioWeight", "PidsLimit",
+        "CpuShares", "CpuPeriod", "CpuQuota", "CpusetCpus", "CpusetMems", "BlkioWeight", "BlkioWeightDevice", "BlkioDeviceReadBps",
+        "BlkioDeviceWriteBps", "BlkioDeviceReadIOps", "BlkioDeviceWriteIOps", "PidsLimit",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>What Docker gives every container: adding these again after dropping all is a narrowing.</summary>
@@ -78,19 +79,22 @@ internal sealed class BodyPolicy(ContainerSpec spec, LocalPolicy policy, Action<
             case "Privileged" or "OomKillDisable":
                 Unless(policy.Privileged || value.GetValueKind() == JsonValueKind.False, Widens, $"'{key}' is not allowed");
                 break;
-            case "PidMode" or "UTSMode" or "UsernsMode":
+            case "UTSMode" or "UsernsMode":
                 Namespace(key, value);
                 break;
+            case "PidMode":
+                Namespace(key, value, [.. spec.Joined]);
+                break;
             case "IpcMode":
-                Namespace(key, value, "private", "shareable", "none");
+                Namespace(key, value, ["private", "shareable", "none", .. spec.Joined]);
                 break;
             case "CgroupnsMode":
                 Namespace(key, value, "private");
                 break;
             case "NetworkMode":
-                Namespace(key, value, ["none", "bridge", "default", .. spec.Networks]);
+                Namespace(key, value, ["none", "bridge", "default", .. spec.Networks, .. spec.Joined]);
                 break;
-            case "Binds" or "Mounts" or "Devices" or "CapAdd" or "SecurityOpt":
+            case "Binds" or "Mounts" or "Devices" or "DeviceCgroupRules" or "CapAdd" or "SecurityOpt":
                 Each(key, value);
                 break;
             case "Sysctls":
@@ -105,8 +109,11 @@ internal sealed class BodyPolicy(ContainerSpec spec, LocalPolicy policy, Action<
             case "MaskedPaths" or "ReadonlyPaths":
                 Unless(policy.Privileged, Widens, $"'{key}' is not allowed");
                 break;
-            case "DeviceCgroupRules" or "DeviceRequests" or "Runtime" or "CgroupParent":
-                Unless(policy.Privileged || IsEmpty(value), Widens, $"'{key}' is not allowed");
+            case "DeviceRequests" or "Runtime" or "CgroupParent" or "Annotations" or "CpuRealtimePeriod" or "CpuRealtimeRuntime":
+                Unless(policy.Privileged || IsEmpty(value) || (key == "Runtime" && Text(value) == "runc"), Widens, $"'{key}' is not allowed");
+                break;
+            case "StorageOpt":
+                Unless(value is JsonObject options && options.All(option => option.Key == "size"), "policy", "'StorageOpt' may give 'size' alone");
                 break;
             case "VolumeDriver":
                 Unless(Text(value) is "" or "local", "policy", "'VolumeDriver' must be local");
@@ -137,6 +144,9 @@ internal sealed class BodyPolicy(ContainerSpec spec, LocalPolicy policy, Action<
                     break;
                 case "Devices":
                     Device(item as JsonObject);
+                    break;
+                case "DeviceCgroupRules":
+                    DeviceRule(Text(item));
                     break;
                 case "CapAdd":
                     Capability(Text(item));
@@ -196,6 +206,13 @@ internal sealed class BodyPolicy(ContainerSpec spec, LocalPolicy policy, Action<
     private void Device(string path) =>
         Unless(PathRules.AllowsDevice(policy.Devices, path), "policy.devices", $"device '{path}' is not allowed");
 
+    /// <summary>A rule by numbers is no path: it must be covered by one like it, or by all of <c>/dev/</c>.</summary>
+    private void DeviceRule(string? text) => Unless(
+        Desired.DeviceRule.TryParse(text ?? "", out var asked)
+            && policy.Devices.Any(entry => Desired.DeviceRule.TryParse(entry, out var rule) ? rule.Covers(asked) : PathRules.IsAllDevices(entry)),
+        "policy.devices",
+        $"device rule '{text}' is not allowed");
+
     private void Capability(string? text)
     {
         var name = text is null ? "" : Desired.ServiceReader.Capability(text);
@@ -225,7 +242,7 @@ internal sealed class BodyPolicy(ContainerSpec spec, LocalPolicy policy, Action<
         }
     }
 
-    private static bool IsEmpty(JsonNode value) => value is JsonArray { Count: 0 } || Text(value) is "";
+    private static bool IsEmpty(JsonNode value) => value is JsonArray { Count: 0 } or JsonObject { Count: 0 } || Text(value) is "" || (value.GetValueKind() == JsonValueKind.Number && value.ToJsonString() == "0");
 
     internal static string? Text(JsonNode? node) => node is JsonValue && node.GetValueKind() == JsonValueKind.String ? node.GetValue<string>() : null;
 }

@@ -18,7 +18,7 @@ public sealed record LocalPolicy
     /// <summary>Host folders and glob patterns (<c>*</c>, <c>?</c> within one part of the path).</summary>
     public ImmutableArray<string> BindMounts { get; init; } = [];
 
-    /// <summary>Device folders and glob patterns, below <c>/dev/</c>.</summary>
+    /// <summary>Device folders and glob patterns, below <c>/dev/</c>; or rules by number, like <c>c 188:* rwm</c>.</summary>
     public ImmutableArray<string> Devices { get; init; } = [];
 
     /// <summary>Capabilities beyond Docker's default set; <c>ALL</c> allows each.</summary>

@@ -19,6 +19,11 @@ internal static class MountPolicy
 
     public static void Bind(string? text, ContainerSpec spec, LocalPolicy policy, Action<string, string> refuse)
     {
+        if (text is not null && spec.OwnMounts.Contains(text))
+        {
+            return;
+        }
+
         var parts = text?.Split(':') ?? [];
         if (parts.Length is < 2 or > 3)
         {
@@ -38,6 +43,11 @@ internal static class MountPolicy
         if (mount is null)
         {
             refuse(Rule, "an item of 'Mounts' must be a mapping");
+            return;
+        }
+
+        if (spec.OwnMounts.Contains(mount.ToJsonString()))
+        {
             return;
         }
 

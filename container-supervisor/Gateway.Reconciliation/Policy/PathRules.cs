@@ -17,6 +17,9 @@ internal static class PathRules
     public static bool AllowsDevice(IEnumerable<string> rules, string path) =>
         IsNormal(path) && path.StartsWith("/dev/", StringComparison.Ordinal) && rules.Any(rule => Matches(rule, path, out _));
 
+    /// <summary>Whether an entry allows whatever is below <c>/dev/</c>.</summary>
+    public static bool IsAllDevices(string rule) => HostPath.TryNormalise(rule, out var normal) && normal is "/dev" or "/dev/*" or "/";
+
     /// <summary>Whether a rule covers a path: it, or a folder above it, matches part by part.</summary>
     public static bool Matches(string rule, string path, out string normal)
     {

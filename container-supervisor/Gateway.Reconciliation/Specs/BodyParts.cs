@@ -62,6 +62,7 @@ internal static class BodyParts
         json.Set("Interval", check.Interval is { } interval ? Nanoseconds(interval) : null);
         json.Set("Timeout", check.Timeout is { } timeout ? Nanoseconds(timeout) : null);
         json.Set("StartPeriod", check.StartPeriod is { } start ? Nanoseconds(start) : null);
+        json.Set("StartInterval", check.StartInterval is { } soon ? Nanoseconds(soon) : null);
         json.Set("Retries", check.Retries);
         return json;
     }

@@ -19,7 +19,20 @@ public sealed record ContainerSpec(
     ImmutableArray<NetworkConnection> MoreNetworks,
     ImmutableArray<string> Networks,
     ImmutableArray<string> Volumes,
-    bool OneShot);
+    bool OneShot)
+{
+    /// <summary>Files to be written before the container is made.</summary>
+    public ImmutableArray<PlacedFile> Files { get; init; } = [];
+
+    /// <summary>Items of <c>Binds</c> and <c>Mounts</c> that the supervisor adds itself, as JSON text; the local policy does not judge them.</summary>
+    internal ImmutableHashSet<string> OwnMounts { get; init; } = [];
+
+    /// <summary>Modes <c>container:&lt;name&gt;</c> of services of the same application whose namespaces it shares.</summary>
+    internal ImmutableHashSet<string> Joined { get; init; } = [];
+
+    /// <summary>The body as people may see it: without what could help to guess the content of a secret.</summary>
+    public string Shown() => Files.Aggregate(Body.ToJsonString(), static (text, file) => text.Replace(file.Identity, "…", StringComparison.Ordinal));
+}
 
 /// <summary>A network to connect a container to.</summary>
 /// <param name="Network">The engine's name of it.</param>
@@ -37,6 +50,9 @@ public static class GatewayLabels
 
     /// <summary>Paths the container's devices were found at, joined by <c>,</c>; absent without devices.</summary>
     public const string Devices = "io.gateway.devices";
+
+    /// <summary><see cref="PlacedFile.Identity"/> of each file it is given, joined by <c>,</c>; absent without files.</summary>
+    public const string Files = "io.gateway.files";
 
     /// <summary>Value of <see cref="Role"/> on the supervisor's own container, which is never touched.</summary>
     public const string Supervisor = "supervisor";

@@ -14,11 +14,15 @@ public static class ContainerSpecBuilder
     /// <param name="application">Its application.</param>
     /// <param name="service">The service.</param>
     /// <param name="devices">Paths that devices were found at, by <see cref="DeviceMapping.Source"/>; those not found stay as given.</param>
-    public static ContainerSpec Build(Application application, Service service, ImmutableDictionary<string, string?> devices)
+    /// <param name="folders">Where the supervisor keeps what containers are given; null for the default places.</param>
+    public static ContainerSpec Build(Application application, Service service, ImmutableDictionary<string, string?> devices, HostFolders? folders = null)
     {
+        folders ??= HostFolders.Default;
         var oneShot = IsOneShot(application, service);
-        var hashed = Body(application, service, static device => device.Source);
-        var body = Body(application, service, device => devices.GetValueOrDefault(device.Source) ?? device.Source);
+        var hashed = Body(application, service, HostFolders.Symbolic, static device => device.Source);
+        var body = Body(application, service, folders, device => devices.GetValueOrDefault(device.Source) ?? device.Source);
+        var files = service.Files.Select(file => PlacedFile.At(folders.Files, application, service, file)).ToImmutableArray();
+        var own = MountParts.Own(application, service, folders);
         var more = service.Networks.Skip(1).Select(use => new NetworkConnection(Network(application, use).Name, Endpoint(application, service, use))).ToImmutableArray();
         hashed["more networks"] = new JsonObject(more.Select(connection => KeyValuePair.Create(connection.Network, (JsonNode?)connection.EndpointConfig.DeepClone())));
         var hash = CanonicalJson.Hash(hashed);
@@ -27,6 +31,7 @@ public static class ContainerSpecBuilder
         labels[GatewayLabels.Service] = service.Name;
         labels[GatewayLabels.Config] = hash;
         labels[GatewayLabels.Release] = application.Release;
+        labels.Set(GatewayLabels.Files, files.IsEmpty ? null : string.Join(',', files.Select(file => file.Identity).Distinct(StringComparer.Ordinal)));
         labels.Set(GatewayLabels.Devices, service.Devices.IsEmpty ? null : FoundAt(service, devices));
         body["Labels"] = labels;
         return new ContainerSpec(
@@ -36,7 +41,12 @@ public static class ContainerSpecBuilder
             more,
             [.. service.Networks.Select(use => Network(application, use).Name).Order(StringComparer.Ordinal)],
             [.. service.Volumes.Where(mount => mount is { Kind: MountKind.Volume, Source: not null }).Select(mount => application.Volumes.First(volume => volume.Key == mount.Source).Name).Distinct(StringComparer.Ordinal)],
-            oneShot);
+            oneShot)
+        {
+            Files = files,
+            OwnMounts = [.. own.Binds, .. own.Mounts.Select(mount => mount.ToJsonString())],
+            Joined = [.. new[] { service.NetworkMode, service.Pid, service.Ipc }.Where(mode => ServiceLinks.Named(mode) is not null).Select(mode => Mode(application, mode)!)],
+        };
     }
 
     /// <summary>Value of the label <c>io.gateway.devices</c>.</summary>
@@ -62,7 +72,7 @@ public static class ContainerSpecBuilder
             ? new RestartPolicy(name)
             : null;
 
-    private static JsonObject Body(Application application, Service service, Func<DeviceMapping, string> find)
+    private static JsonObject Body(Application application, Service service, HostFolders folders, Func<DeviceMapping, string> find)
     {
         var body = new JsonObject { ["Image"] = service.Image.Pull };
         body.Set("Cmd", service.Command is { } command ? BodyParts.List(command) : null);
@@ -85,7 +95,7 @@ public static class ContainerSpecBuilder
         body.SetTrue("Tty", service.Tty);
         body.SetTrue("OpenStdin", service.StdinOpen);
         var host = Host(application, service, find);
-        MountParts.Add(body, host, application, service);
+        MountParts.Add(body, host, application, service, folders);
         body["HostConfig"] = host;
         if (!service.Networks.IsEmpty)
         {
@@ -101,7 +111,7 @@ public static class ContainerSpecBuilder
 
     private static JsonObject Host(Application application, Service service, Func<DeviceMapping, string> find)
     {
-        var host = new JsonObject { ["NetworkMode"] = service.NetworkMode ?? Network(application, service.Networks[0]).Name };
+        var host = new JsonObject { ["NetworkMode"] = Mode(application, service.NetworkMode) ?? Network(application, service.Networks[0]).Name };
         if (service.Restart is not null || FromOptions(service) is null)
         {
             var restart = Restart(application, service);
@@ -128,20 +138,26 @@ public static class ContainerSpecBuilder
             host["LogConfig"] = new JsonObject { ["Type"] = logging.Driver ?? "", ["Config"] = BodyParts.Map(logging.Options) };
         }
 
-        Privileges(host, service);
+        Privileges(host, application, service);
         Limits(host, service.Limits);
         return host;
     }
 
-    private static void Privileges(JsonObject host, Service service)
+    private static void Privileges(JsonObject host, Application application, Service service)
     {
+        host.Set("DeviceRequests", MountParts.DeviceRequests(service));
+        host.Set("DeviceCgroupRules", BodyParts.List(service.DeviceCgroupRules));
+        host.Set("Runtime", service.Runtime);
+        host.Set("CgroupParent", service.CgroupParent);
+        host.Set("Annotations", BodyParts.Map(service.Annotations));
+        host.Set("StorageOpt", BodyParts.Map(service.StorageOptions));
         host.Set("CapAdd", BodyParts.List(service.CapAdd));
         host.Set("CapDrop", BodyParts.List(service.CapDrop));
         host.SetTrue("Privileged", service.Privileged);
         host.Set("SecurityOpt", BodyParts.List(service.SecurityOptions));
         host.SetTrue("ReadonlyRootfs", service.ReadOnly);
-        host.Set("PidMode", service.Pid);
-        host.Set("IpcMode", service.Ipc);
+        host.Set("PidMode", Mode(application, service.Pid));
+        host.Set("IpcMode", Mode(application, service.Ipc));
         host.Set("UTSMode", service.Uts);
         host.Set("UsernsMode", service.UserNamespace);
         host.Set("CgroupnsMode", service.CgroupNamespace);
@@ -157,7 +173,25 @@ public static class ContainerSpecBuilder
         host.Set("CpuShares", limits.CpuShares);
         host.Set("PidsLimit", limits.Pids);
         host.Set("OomScoreAdj", limits.OomScoreAdjustment);
+        host.SetTrue("OomKillDisable", limits.OomKillDisable);
+        host.Set("MemorySwappiness", limits.MemorySwappiness);
+        host.Set("CpuPeriod", limits.CpuPeriod);
+        host.Set("CpuQuota", limits.CpuQuota);
+        host.Set("CpuRealtimePeriod", limits.CpuRealtimePeriod);
+        host.Set("CpuRealtimeRuntime", limits.CpuRealtimeRuntime);
+        host.Set("BlkioWeight", limits.BlockIo?.Weight);
+        foreach (var list in limits.BlockIo?.Rates.GroupBy(rate => rate.List, StringComparer.Ordinal) ?? [])
+        {
+            host[list.Key] = new JsonArray([.. list.Select(rate => (JsonNode?)new JsonObject { ["Path"] = rate.Path, [rate.Member] = rate.Value })]);
+        }
     }
+
+    /// <summary>
+    /// Another service's namespace by the name of its container, which the engine looks up at each start: after an
+    /// update it is the new one's, after a roll-back the old one's.
+    /// </summary>
+    private static string? Mode(Application application, string? mode) =>
+        ServiceLinks.Named(mode) is { } name ? $"container:{application[name]!.ContainerName}" : mode;
 
     /// <summary>The service is known by its own name, its container's, and what else the document says.</summary>
     private static JsonObject Endpoint(Application application, Service service, NetworkAttachment use)
@@ -170,6 +204,7 @@ public static class ContainerSpecBuilder
         var addresses = new JsonObject();
         addresses.Set("IPv4Address", use.Ipv4);
         addresses.Set("IPv6Address", use.Ipv6);
+        addresses.Set("LinkLocalIPs", BodyParts.List(use.LinkLocal));
         json.Set("IPAMConfig", addresses);
         return json;
     }

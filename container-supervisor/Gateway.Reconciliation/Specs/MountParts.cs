@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Gateway.Reconciliation.Desired;
 
@@ -10,10 +11,11 @@ internal static class MountParts
     /// Short <c>Binds</c> wherever they can say it: with them every engine makes missing host folders. A path with a
     /// colon, or one that must exist, needs the long <c>Mounts</c>.
     /// </summary>
-    public static void Add(JsonObject body, JsonObject host, Application application, Service service)
+    public static void Add(JsonObject body, JsonObject host, Application application, Service service, HostFolders folders)
     {
-        var binds = new List<string>();
-        var mounts = new JsonArray();
+        var (ownBinds, ownMounts) = Own(application, service, folders);
+        var binds = ownBinds.ToList();
+        var mounts = new JsonArray([.. ownMounts]);
         foreach (var mount in service.Volumes.Where(mount => mount.Source is not null || mount.Kind == MountKind.Tmpfs).OrderBy(mount => mount.Target, StringComparer.Ordinal))
         {
             var source = mount.Kind == MountKind.Volume ? application.Volumes.First(volume => volume.Key == mount.Source).Name : mount.Source;
@@ -33,6 +35,23 @@ internal static class MountParts
         host.Set("Tmpfs", BodyParts.Map(service.Tmpfs));
     }
 
+    /// <summary>
+    /// What the supervisor adds: the folder of the local interface, which the engine makes when it is missing after a
+    /// boot; and files of the document, which must be there.
+    /// </summary>
+    public static (ImmutableArray<string> Binds, ImmutableArray<JsonNode> Mounts) Own(Application application, Service service, HostFolders folders) =>
+    (
+        service.LocalApi ? [$"{folders.Api}/{application.Name}/{service.Name}:{ServiceChecks.LocalApiFolder}:ro"] : [],
+        [
+            .. service.Files.Select(file => new JsonObject
+            {
+                ["ReadOnly"] = true,
+                ["Source"] = PlacedFile.At(folders.Files, application, service, file).Path,
+                ["Target"] = file.Target,
+                ["Type"] = "bind",
+            }),
+        ]);
+
     /// <param name="service">The service.</param>
     /// <param name="find">The path a device was found at, or the source itself.</param>
     public static JsonArray Devices(Service service, Func<DeviceMapping, string> find) => new(
@@ -42,6 +61,19 @@ internal static class MountParts
             ["PathOnHost"] = find(device),
             ["PathInContainer"] = device.Target ?? find(device),
             ["CgroupPermissions"] = device.Permissions,
+        }),
+    ]);
+
+    public static JsonArray DeviceRequests(Service service) => new(
+    [
+        .. service.DeviceRequests.Select(request =>
+        {
+            var json = new JsonObject { ["Capabilities"] = new JsonArray(BodyParts.List(request.Capabilities)) };
+            json.Set("Driver", request.Driver);
+            json.Set("Count", request.Count);
+            json.Set("DeviceIDs", BodyParts.List(request.Ids));
+            json.Set("Options", BodyParts.Map(request.Options));
+            return (JsonNode?)json;
         }),
     ]);
 
