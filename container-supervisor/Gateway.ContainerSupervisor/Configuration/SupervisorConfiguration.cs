@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Gateway.ContainerSupervisor.When;
 using Gateway.Core.Releases;
 using Gateway.Reconciliation.Policy;
+using Gateway.Reconciliation.Specs;
 
 namespace Gateway.ContainerSupervisor.Configuration;
 
@@ -42,6 +43,9 @@ internal sealed record SupervisorConfiguration
 
     /// <summary>For what need not outlive a boot: heartbeat, local status.</summary>
     public string RunDirectory { get; init; } = DefaultRunDirectory;
+
+    /// <summary>Where containers are given files and the local interface from; the same paths on the host and here.</summary>
+    public HostFolders Folders => HostFolders.Of(StateDirectory, RunDirectory);
 
     /// <summary>What was accepted but has no effect in this version, one line each, to be logged.</summary>
     public ImmutableArray<string> Notices { get; init; } = [];

@@ -16,6 +16,9 @@ internal sealed class ApplicationRunner(StepExecutor executor, Puller puller)
     /// <summary>More at once make the engine slower, not faster; and a storm of starts must leave something to the rest of the machine.</summary>
     private const int AtOnce = 8;
 
+    /// <summary>To be called before the batch is run.</summary>
+    public void Restore(ApplicationPlan application) => executor.Restore(application);
+
     /// <summary>
     /// Runs the batch. Pulls go on in the background: what stands beside one is done, what stands after it is dropped
     /// and planned again when it has ended.

@@ -8,6 +8,7 @@ using Gateway.Reconciliation.Desired;
 using Gateway.Reconciliation.Observed;
 using Gateway.Reconciliation.Plan;
 using Gateway.Reconciliation.Policy;
+using Gateway.Reconciliation.Specs;
 using Gateway.Reconciliation.Updates;
 using Serilog;
 
@@ -60,6 +61,9 @@ internal sealed class Reconciler : IDisposable
 
     /// <summary>Whether changes may begin at a time; asked at the beginning of each round.</summary>
     public Func<DateTimeOffset, UpdateGate> Gate { get; init; } = static _ => UpdateGate.Open;
+
+    /// <summary>Where containers are given files and the local interface from.</summary>
+    public HostFolders Folders { get; init; } = HostFolders.Default;
 
     /// <summary>Told after each round.</summary>
     public Action<Snapshot>? OnRound { get; init; }
@@ -121,7 +125,7 @@ internal sealed class Reconciler : IDisposable
         Note(desired);
         calls = observer.Calls - calls;
         var now = DateTimeOffset.UtcNow;
-        var plan = Planner.Plan(new PlanInput(desired, seen, known, policy, now) { Failures = failures, Run = run, Gate = gate });
+        var plan = Planner.Plan(new PlanInput(desired, seen, known, policy, now) { Failures = failures, Run = run, Gate = gate, Folders = Folders });
         failures = [];
         var saved = await records.SaveAsync(plan, known, batches.UnderWay, cancellation);
         took = Stopwatch.GetElapsedTime(clock);
@@ -134,6 +138,7 @@ internal sealed class Reconciler : IDisposable
 
         foreach (var application in plan.Applications.Where(application => !application.Steps.IsEmpty))
         {
+            runner.Restore(application);
             batches.Begin(application, seen, now, cancellation);
         }
 

@@ -5,11 +5,12 @@ using Gateway.Reconciliation.Observed;
 using Gateway.Reconciliation.Plan;
 using Gateway.Reconciliation.Specs;
 using Serilog;
+using ContainerSpec = Gateway.Reconciliation.Specs.ContainerSpec;
 
 namespace Gateway.ContainerSupervisor.Execute;
 
 /// <summary>Performs one step on the engine. "Is already so" is success, as steps are repeated after a crash.</summary>
-internal sealed class StepExecutor(DockerClient docker, ILogger log)
+internal sealed class StepExecutor(DockerClient docker, InlineFiles files, ILogger log)
 {
     private const int TailLines = 15;
 
@@ -36,7 +37,7 @@ internal sealed class StepExecutor(DockerClient docker, ILogger log)
             StopContainer stop => Guard(stop.Id, observed) ?? IfGone(await docker.Containers.StopAsync(stop.Id, cancel: cancellation)),
             RestartContainer restart => Guard(restart.Id, observed) ?? IfGone(await docker.Containers.RestartAsync(restart.Id, cancel: cancellation)),
             RenameContainer rename => Guard(rename.Id, observed) ?? await RenameAsync(rename, cancellation),
-            RemoveContainer remove => Guard(remove.Id, observed) ?? IfGone(await docker.Containers.RemoveAsync(remove.Id, volumes: true, cancel: cancellation)),
+            RemoveContainer remove => Guard(remove.Id, observed) ?? await RemoveAsync(remove, observed, cancellation),
             RemoveNetwork network => IfUsed(IfGone(await docker.Networks.RemoveAsync(network.Id, cancellation)), step),
             RemoveImage image => IfUsed(IfGone(Nothing(await docker.Images.RemoveAsync(image.Reference, cancel: cancellation))), step),
             _ => throw new InvalidOperationException($"no such step: {step.GetType().Name}"),
@@ -49,7 +50,45 @@ internal sealed class StepExecutor(DockerClient docker, ILogger log)
         return logs.TryGet(out var written, out _) ? string.Join(" | ", written.Lines.Select(line => line.Text.Trim()).Where(line => line.Length > 0)) : "";
     }
 
+    /// <summary>Writes again what containers about to be started need, should a power cut or a hand have taken it.</summary>
+    public void Restore(ApplicationPlan application)
+    {
+        foreach (var spec in application.Steps.Any(step => step is StartContainer) ? application.Services.Select(service => service.Desired).OfType<ContainerSpec>().Where(spec => !spec.Files.IsEmpty) : [])
+        {
+            if (files.Write(spec) is { IsSuccess: false } failed)
+            {
+                log.Warning("{Failure}", failed.Failure.ToString());
+            }
+
+            files.Release(spec);
+        }
+    }
+
+    private async Task<Result<Nothing>> RemoveAsync(RemoveContainer step, ObservedState observed, CancellationToken cancellation)
+    {
+        var removed = IfGone(await docker.Containers.RemoveAsync(step.Id, volumes: true, cancel: cancellation));
+        if (removed.IsSuccess && observed.Containers.Any(container => container.Id == step.Id && container.Labels.ContainsKey(GatewayLabels.Files)))
+        {
+            await files.CleanAsync(cancellation);
+        }
+
+        return removed;
+    }
+
     private async Task<Result<Nothing>> CreateAsync(CreateContainer step, CancellationToken cancellation)
+    {
+        try
+        {
+            var written = files.Write(step.Spec);
+            return written.IsSuccess ? await CreateAndConnectAsync(step, cancellation) : written;
+        }
+        finally
+        {
+            files.Release(step.Spec);
+        }
+    }
+
+    private async Task<Result<Nothing>> CreateAndConnectAsync(CreateContainer step, CancellationToken cancellation)
     {
         var created = await docker.Containers.CreateAsync(step.Name, (JsonObject)step.Spec.Body.DeepClone(), cancellation);
         if (!created.TryGet(out var container, out var wrong))

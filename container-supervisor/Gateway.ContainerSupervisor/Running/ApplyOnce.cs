@@ -92,7 +92,7 @@ internal sealed class ApplyOnce(SupervisorConfiguration configuration, ILogger l
             return observed.Failures.AddRange(record.Failures);
         }
 
-        var input = new PlanInput(desired, observed.Value, record.Value, configuration.Policy, DateTimeOffset.UtcNow) { Run = "check" };
+        var input = new PlanInput(desired, observed.Value, record.Value, configuration.Policy, DateTimeOffset.UtcNow) { Run = "check", Folders = configuration.Folders };
         var plan = Planner.Plan(input);
         // Nothing is planned beyond a pull until the image is there; what follows is told as if it were.
         var pulls = plan.Applications.SelectMany(application => application.Steps.OfType<PullImage>()).Select(pull => new ObservedImage("", [pull.Image.Pull], [])).Distinct();
@@ -113,11 +113,12 @@ internal sealed class ApplyOnce(SupervisorConfiguration configuration, ILogger l
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var observer = new EngineObserver(docker);
-        var executor = new StepExecutor(docker, log) { OnChange = observer.Forget };
+        var executor = new StepExecutor(docker, new InlineFiles(configuration.Folders.Files, docker, log), log) { OnChange = observer.Forget };
         using var puller = new Puller(docker, log, ending.Token);
         using var reconciler = new Reconciler(observer, new ApplicationRunner(executor, puller), executor, records, configuration.Policy, log)
         {
             Desired = () => desired,
+            Folders = configuration.Folders,
             NextPull = puller.NextRetry,
         };
         puller.OnEnd = reconciler.Wake.RaiseAtOnce;
@@ -162,14 +163,14 @@ internal sealed class ApplyOnce(SupervisorConfiguration configuration, ILogger l
         await output.WriteLineAsync($"  {step.Describe()}");
         var body = step switch
         {
-            CreateContainer container => container.Spec.Body,
-            CreateNetwork network => network.Body,
-            CreateVolume volume => volume.Body,
+            CreateContainer container => container.Spec.Shown(),
+            CreateNetwork network => network.Body.ToJsonString(),
+            CreateVolume volume => volume.Body.ToJsonString(),
             _ => null,
         };
         if (Diff && body is not null)
         {
-            await output.WriteLineAsync($"    + {body.ToJsonString()}");
+            await output.WriteLineAsync($"    + {body}");
         }
     }
 

@@ -50,13 +50,14 @@ internal sealed class Supervisor : IAsyncDisposable
         puller = new Puller(docker, log, ending.Token);
         locks = new UpdateLocks(new LockStore(configuration.StateDirectory), clock, log);
         changeTimes = new ChangeTimes(configuration.Windows);
-        var executor = new StepExecutor(docker, log) { OnChange = observer.Forget };
+        var executor = new StepExecutor(docker, new InlineFiles(configuration.Folders.Files, docker, log), log) { OnChange = observer.Forget };
         var gate = new DocumentGate(configuration, clock, log);
         sources = new DesiredSources(configuration, gate, new DesiredStore(configuration.StateDirectory), log) { OnChange = SourcesChanged };
         reconciler = new Reconciler(observer, new ApplicationRunner(executor, puller), executor, new RecordStore(configuration.StateDirectory), configuration.Policy, log)
         {
             Desired = () => sources.Merged,
             Gate = now => changeTimes.Gate(locks.Held, now),
+            Folders = configuration.Folders,
             OnRound = RoundEnded,
             OnOtherDesired = puller.Hurry,
             NextPull = puller.NextRetry,

@@ -35,12 +35,13 @@ internal static class InlineFileReader
                 }
             }
 
-            fields.Allow("x-");
-            fields.RejectUnknown();
             if (fields.Required("content") is { } content && reading.Text(content, "'content'") is { } text)
             {
                 result[entry.Key.Text] = text;
             }
+
+            fields.Allow("x-");
+            fields.RejectUnknown();
         }
 
         return result.ToImmutable();

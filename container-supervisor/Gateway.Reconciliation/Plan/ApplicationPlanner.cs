@@ -25,7 +25,7 @@ internal sealed class ApplicationPlanner
         this.application = application;
         this.world = world;
         this.input = input;
-        specs = StartOrder.Of(application.Services.Select(service => ContainerSpecBuilder.Build(application, service, input.Observed.Devices)));
+        specs = StartOrder.Of(application.Services.Select(service => ContainerSpecBuilder.Build(application, service, input.Observed.Devices, input.Folders)));
         mine = world.Of(application.Name);
         fingerprint = Fingerprint.Of(specs.Select(spec => (spec.Service.Name, spec.ConfigHash)));
         given = input.Record.Applications.GetValueOrDefault(application.Name);

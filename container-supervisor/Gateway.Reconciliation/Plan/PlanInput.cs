@@ -3,6 +3,7 @@ using Gateway.Core.Reports;
 using Gateway.Reconciliation.Desired;
 using Gateway.Reconciliation.Observed;
 using Gateway.Reconciliation.Policy;
+using Gateway.Reconciliation.Specs;
 using Gateway.Reconciliation.Updates;
 
 namespace Gateway.Reconciliation.Plan;
@@ -20,6 +21,9 @@ public sealed record PlanInput(DesiredState? Desired, ObservedState Observed, Re
 
     /// <summary>Whether changes may begin; one that is critical, or has begun, passes.</summary>
     public UpdateGate Gate { get; init; } = UpdateGate.Open;
+
+    /// <summary>Where containers are given files and the local interface from.</summary>
+    public HostFolders Folders { get; init; } = HostFolders.Default;
 
     /// <summary>Identifies this run of the supervisor: a candidate that outlives several runs is given up.</summary>
     public string Run { get; init; } = "";

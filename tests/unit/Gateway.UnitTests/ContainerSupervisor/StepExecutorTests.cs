@@ -17,7 +17,7 @@ public sealed class StepExecutorTests
     public async Task A_container_that_is_not_ours_or_is_the_supervisor_is_never_touched(Step step)
     {
         using var docker = new DockerClient("/nonexistent/docker.sock");
-        var executor = new StepExecutor(docker, Serilog.Core.Logger.None);
+        var executor = new StepExecutor(docker, new InlineFiles("/nonexistent", docker, Serilog.Core.Logger.None), Serilog.Core.Logger.None);
         var own = ImmutableSortedDictionary<string, string>.Empty.Add("io.gateway.application", "app").Add("io.gateway.role", "supervisor");
         foreach (var labels in new[] { ImmutableSortedDictionary<string, string>.Empty, own })
         {

@@ -16,7 +16,7 @@ public sealed class WaitingTests : IDisposable
     public WaitingTests()
     {
         puller = new Puller(docker, Serilog.Core.Logger.None, CancellationToken.None);
-        runner = new ApplicationRunner(new StepExecutor(docker, Serilog.Core.Logger.None), puller);
+        runner = new ApplicationRunner(new StepExecutor(docker, new InlineFiles("/nonexistent", docker, Serilog.Core.Logger.None), Serilog.Core.Logger.None), puller);
     }
 
     public void Dispose()
