@@ -25,6 +25,22 @@ internal static partial class NativeFile
         }
     }
 
+    /// <summary>Brings everything written to the file system that holds this folder to the disk.</summary>
+    public static void FlushFileSystem(string folder)
+    {
+        var descriptor = Open(folder, ReadOnlyDirectoryCloseOnExec);
+        if (descriptor < 0)
+        {
+            throw LastError($"folder '{folder}' could not be opened");
+        }
+
+        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        if (SyncFileSystem(descriptor) != 0)
+        {
+            throw LastError($"the file system of '{folder}' could not be flushed to disk");
+        }
+    }
+
     /// <summary>Gives an open file to a user and a group (numeric ids).</summary>
     public static void ChangeOwner(SafeFileHandle file, uint user, uint group)
     {
@@ -60,6 +76,10 @@ internal static partial class NativeFile
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int FlushToDisk(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SyncFileSystem(int descriptor);
 
     [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

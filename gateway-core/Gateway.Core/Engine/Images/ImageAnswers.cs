@@ -12,7 +12,10 @@ public sealed record PullProgress(string Layer, string Status, long Current, lon
 /// <summary>How to log in to a registry; sent to the engine in <c>X-Registry-Auth</c>, never logged.</summary>
 public sealed record RegistryAuth(string Username, string Password, string ServerAddress)
 {
-    /// <summary>Without the password.</summary>
+    /// <summary>A token in place of user and password; empty for none.</summary>
+    public string IdentityToken { get; init; } = "";
+
+    /// <summary>Without password and token.</summary>
     public override string ToString() => $"{Username} at {ServerAddress}";
 }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Gateway.Core.Engine;
 
 /// <summary>Answer of <c>GET /images/{name}/json</c>, the part that is used.</summary>
@@ -23,4 +25,14 @@ public sealed record ImageDetails
     public string Os { get => field ?? ""; init; }
 
     public ContainerConfig Config { get => field ?? new(); init; }
+
+    [JsonPropertyName("RootFS")]
+    public ImageRootFs RootFs { get => field ?? new(); init; }
+}
+
+/// <summary>What an image's files are made of.</summary>
+public sealed record ImageRootFs
+{
+    /// <summary>Digests of the unpacked layers, lowest first.</summary>
+    public IReadOnlyList<string> Layers { get => field ?? []; init; }
 }

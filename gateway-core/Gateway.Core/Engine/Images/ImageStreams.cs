@@ -53,8 +53,16 @@ internal static class ImageStreams
         using (var writer = new Utf8JsonWriter(json))
         {
             writer.WriteStartObject();
-            writer.WriteString("username", auth.Username);
-            writer.WriteString("password", auth.Password);
+            if (auth.IdentityToken.Length > 0)
+            {
+                writer.WriteString("identitytoken", auth.IdentityToken);
+            }
+            else
+            {
+                writer.WriteString("username", auth.Username);
+                writer.WriteString("password", auth.Password);
+            }
+
             writer.WriteString("serveraddress", auth.ServerAddress);
             writer.WriteEndObject();
         }

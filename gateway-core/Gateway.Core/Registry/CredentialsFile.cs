@@ -1,0 +1,56 @@
+using Gateway.Core.Engine;
+using Gateway.Core.Reports;
+using Gateway.Core.State;
+
+namespace Gateway.Core.Registry;
+
+/// <summary>
+/// A file of <see cref="RegistryCredentials"/>, read again when it has changed. It must be its owner's alone (mode 0600 or
+/// stricter): one that others may read is not used. Safe for use from many threads.
+/// </summary>
+public sealed class CredentialsFile(string path)
+{
+    private const int LargestFile = 1024 * 1024;
+    private const UnixFileMode Others = (UnixFileMode)0b000_111_111;
+
+    private readonly Lock gate = new();
+    private (DateTime Written, long Length) seen;
+    private Result<RegistryCredentials> credentials = RegistryCredentials.None;
+
+    /// <summary>The log-in for a registry, null when the file has none; a failure when there is a file that cannot be used.</summary>
+    public Result<RegistryAuth?> For(string registry)
+    {
+        lock (gate)
+        {
+            return Current() is { IsSuccess: false } wrong ? wrong.Failures : credentials.Value.For(registry);
+        }
+    }
+
+    private Result<RegistryCredentials> Current()
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists)
+        {
+            seen = default;
+            return credentials = Wrong("is not there; write it, or take `registry_credentials` out of the configuration");
+        }
+
+        // Not kept: the mode may be mended without the content changing.
+        if ((file.UnixFileMode & Others) != 0)
+        {
+            seen = default;
+            return credentials = Wrong("may be read or written by others than its owner and is not used; `chmod 600` it");
+        }
+
+        if (seen != (file.LastWriteTimeUtc, file.Length))
+        {
+            var read = AtomicFile.ReadIfThere(path, LargestFile);
+            credentials = read.Then(bytes => bytes is null ? Wrong("is not there") : RegistryCredentials.Parse(bytes, path));
+            seen = (file.LastWriteTimeUtc, file.Length);
+        }
+
+        return credentials;
+    }
+
+    private Failure Wrong(string message) => new(Phase.Configuration, path, message, Retryable: true);
+}
