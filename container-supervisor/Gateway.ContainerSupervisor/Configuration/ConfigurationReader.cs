@@ -10,7 +10,7 @@ namespace Gateway.ContainerSupervisor.Configuration;
 internal static class ConfigurationReader
 {
     private const int LongestName = 64;
-    private static readonly string[] NotYet = ["image_retention", "registry_credentials"];
+    private static readonly string[] NotYet = ["image_retention"];
 
     /// <summary>The configuration in a file.</summary>
     public static Result<SupervisorConfiguration> ReadFile(string path)
@@ -43,6 +43,7 @@ internal static class ConfigurationReader
             RequireSignature = fields.Boolean("require_signature") ?? true,
             Policy = PolicyReader.Read(fields, failures),
             Windows = WindowReader.Read(fields, failures),
+            RegistryCredentials = FullPath(fields, "registry_credentials"),
             LongestLock = Bounded(fields, "longest_lock", TimeSpan.FromMinutes(1), TimeSpan.FromDays(31), "from 1m to 31d") ?? defaults.LongestLock,
             StatusInterval = Bounded(fields, "status_interval", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), "from 1s to 1d") ?? defaults.StatusInterval,
             DockerSocket = FullPath(fields, "docker_socket") ?? defaults.DockerSocket,

@@ -33,6 +33,9 @@ internal sealed record SupervisorConfiguration
     /// <summary><c>longest_lock</c>: longest time a lock may be held without being renewed.</summary>
     public TimeSpan LongestLock { get; init; } = TimeSpan.FromHours(24);
 
+    /// <summary><c>registry_credentials</c>: log-ins in the form of Docker's <c>config.json</c>; null for none.</summary>
+    public string? RegistryCredentials { get; init; }
+
     public TimeSpan StatusInterval { get; init; } = TimeSpan.FromMinutes(5);
 
     public string DockerSocket { get; init; } = "/run/docker.sock";

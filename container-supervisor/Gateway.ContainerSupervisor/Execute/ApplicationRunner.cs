@@ -31,7 +31,7 @@ internal sealed class ApplicationRunner(StepExecutor executor, Puller puller)
             cancellation.ThrowIfCancellationRequested();
             var pulls = stage.OfType<PullImage>().ToImmutableArray();
             var failures = pulls
-                .Select(pull => Failed(application, pull, puller.Ask(pull.Image) ?? default(Nothing)))
+                .Select(pull => Failed(application, pull, puller.Ask(application, pull.Image) ?? default(Nothing)))
                 .Concat(await Task.WhenAll(stage.Where(IsPlain).Select(async step => Failed(application, step, await ExecuteAsync(step, observed, places, cancellation)))))
                 .OfType<StepFailure>()
                 .ToImmutableArray();

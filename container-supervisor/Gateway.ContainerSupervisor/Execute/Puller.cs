@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
-using Gateway.Core.Engine;
-using Gateway.Core.Mqtt;
+using System.Collections.Immutable;
 using Gateway.Core.Reports;
 using Gateway.Reconciliation.Desired;
 using Serilog;
@@ -8,21 +7,29 @@ using Serilog;
 namespace Gateway.ContainerSupervisor.Execute;
 
 /// <summary>
-/// Pulls images in the background, each once at a time, a few together. A pull that failed for want of a network is
-/// tried again after a pause that grows; nothing else waits for it.
+/// Pulls images in the background, each once at a time, a few of each application together. A pull that failed is tried
+/// again after a pause that grows; nothing else waits for it.
 /// </summary>
-internal sealed class Puller(DockerClient docker, ILogger log, CancellationToken cancellation) : IDisposable
+internal sealed class Puller(ImageFetch fetch, ILogger log, CancellationToken cancellation) : IDisposable
 {
-    private const int AtOnce = 3;
+    private const int AtOnceEach = 3;
+    private static readonly long LeastPause = (long)TimeSpan.FromSeconds(5).TotalMilliseconds;
 
     private readonly ConcurrentDictionary<string, Pull> pulls = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim places = new(AtOnce);
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> places = new(StringComparer.Ordinal);
 
     /// <summary>Told when a pull has ended, well or not.</summary>
     public Action? OnEnd { get; set; }
 
+    /// <summary>Told when a pull has got on by a tenth, though not more often than every few seconds.</summary>
+    public Action? OnProgress { get; set; }
+
+    /// <summary>When each image was last pulled, or tried in vain, in this run.</summary>
+    public ImmutableDictionary<string, DateTimeOffset> Ended =>
+        pulls.Where(static pull => pull.Value.Ended is not null).ToImmutableDictionary(static pull => pull.Key, static pull => pull.Value.Ended!.Value, StringComparer.Ordinal);
+
     /// <summary>Sees to it that the image is being pulled. What became of the last attempt, told once; null while there is nothing to tell.</summary>
-    public Result<Nothing>? Ask(ImageReference image)
+    public Result<Nothing>? Ask(string application, ImageReference image)
     {
         var pull = pulls.GetOrAdd(image.Pull, static _ => new Pull());
         lock (pull)
@@ -37,7 +44,7 @@ internal sealed class Puller(DockerClient docker, ILogger log, CancellationToken
             if (Environment.TickCount64 >= pull.NotBefore && told is null)
             {
                 pull.Running = true;
-                _ = Task.Run(() => RunAsync(image, pull), CancellationToken.None);
+                _ = Task.Run(() => RunAsync(application, image, pull), CancellationToken.None);
             }
 
             return told;
@@ -58,6 +65,10 @@ internal sealed class Puller(DockerClient docker, ILogger log, CancellationToken
         }
     }
 
+    /// <summary><c>pulling …: 12 of 40 MiB</c> while the image is being pulled and something is known of it, else null.</summary>
+    public string? Progress(ImageReference image) =>
+        pulls.TryGetValue(image.Pull, out var pull) && pull.Running && pull.Meter.ToString() is { } amount ? $"pull {image}: {amount}" : null;
+
     /// <summary>When a pull that failed may be tried again, or null when none waits.</summary>
     public TimeSpan? NextRetry()
     {
@@ -74,19 +85,28 @@ internal sealed class Puller(DockerClient docker, ILogger log, CancellationToken
             lock (pull)
             {
                 pull.NotBefore = 0;
+                pull.Pauses.Reset();
             }
         }
     }
 
-    public void Dispose() => places.Dispose();
-
-    private async Task RunAsync(ImageReference image, Pull pull)
+    public void Dispose()
     {
-        var outcome = await PullAsync(image);
+        foreach (var place in places.Values)
+        {
+            place.Dispose();
+        }
+    }
+
+    private async Task RunAsync(string application, ImageReference image, Pull pull)
+    {
+        pull.Meter = new PullMeter();
+        var outcome = await PullAsync(application, image, pull);
         lock (pull)
         {
             pull.Running = false;
             pull.Outcome = outcome;
+            pull.Ended = DateTimeOffset.UtcNow;
             // After a success too: an image that is not found in spite of it must not be pulled in a tight circle.
             pull.NotBefore = Environment.TickCount64 + (long)pull.Pauses.Next().TotalMilliseconds;
         }
@@ -94,21 +114,23 @@ internal sealed class Puller(DockerClient docker, ILogger log, CancellationToken
         OnEnd?.Invoke();
     }
 
-    private async Task<Result<Nothing>> PullAsync(ImageReference image)
+    private async Task<Result<Nothing>> PullAsync(string application, ImageReference image, Pull pull)
     {
+        // Of each application: one whose downloads hang must not take the places of the others.
+        var place = places.GetOrAdd(application, static _ => new SemaphoreSlim(AtOnceEach));
         try
         {
-            await places.WaitAsync(cancellation);
+            await place.WaitAsync(cancellation);
             try
             {
                 log.Information("Pulling {Image}", image.ToString());
-                var pulled = await docker.Images.PullAsync(image.Pull, cancel: cancellation);
+                var pulled = await fetch.FetchAsync(image, pull.Meter, () => Note(image, pull), cancellation);
                 log.Information("Pulling {Image}: {Outcome}", image.ToString(), pulled.IsSuccess ? "done" : pulled.Failure.Message);
-                return pulled.IsSuccess ? default(Nothing) : pulled.Failures;
+                return pulled;
             }
             finally
             {
-                places.Release();
+                place.Release();
             }
         }
         catch (OperationCanceledException)
@@ -117,14 +139,16 @@ internal sealed class Puller(DockerClient docker, ILogger log, CancellationToken
         }
     }
 
-    private sealed class Pull
+    private void Note(ImageReference image, Pull pull)
     {
-        public bool Running { get; set; }
-
-        public Result<Nothing>? Outcome { get; set; }
-
-        public long NotBefore { get; set; }
-
-        public BackOff Pauses { get; } = new(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10));
+        var (done, total) = pull.Meter.Amount;
+        var tenths = total > 0 ? (int)(done * 10 / total) : 0;
+        var now = Environment.TickCount64;
+        if (tenths != pull.Told.Tenths && now - pull.Told.At >= LeastPause)
+        {
+            pull.Told = (tenths, now);
+            log.Debug("Pulling {Image}: {Amount}", image.ToString(), pull.Meter.ToString());
+            OnProgress?.Invoke();
+        }
     }
 }

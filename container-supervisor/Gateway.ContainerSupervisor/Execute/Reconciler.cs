@@ -68,11 +68,8 @@ internal sealed class Reconciler : IDisposable
     /// <summary>Told after each round.</summary>
     public Action<Snapshot>? OnRound { get; init; }
 
-    /// <summary>Told when a pull that failed may be tried again.</summary>
-    public Func<TimeSpan?> NextPull { get; init; } = () => null;
-
-    /// <summary>Told when the desired state is another one.</summary>
-    public Action? OnOtherDesired { get; init; }
+    /// <summary>What pulls the images that plans ask for.</summary>
+    public required Puller Puller { get; init; }
 
     /// <summary>Longest time between two looks at the engine when nothing happens.</summary>
     public TimeSpan Poll { get; init; } = TimeSpan.FromMinutes(1);
@@ -125,12 +122,12 @@ internal sealed class Reconciler : IDisposable
         Note(desired);
         calls = observer.Calls - calls;
         var now = DateTimeOffset.UtcNow;
-        var plan = Planner.Plan(new PlanInput(desired, seen, known, policy, now) { Failures = failures, Run = run, Gate = gate, Folders = Folders });
+        var plan = Planner.Plan(new PlanInput(desired, seen, known, policy, now) { Failures = failures, Run = run, Gate = gate, Folders = Folders, Pulls = Puller.Ended });
         failures = [];
         var saved = await records.SaveAsync(plan, known, batches.UnderWay, cancellation);
         took = Stopwatch.GetElapsedTime(clock);
         log.Debug("Round: {Calls} calls to the engine, {Milliseconds:0.0} ms", calls, took.TotalMilliseconds);
-        Tell(new Snapshot(desired, seen, records.Explain(plan), saved.IsSuccess ? null : saved.Failure) { Round = round, Gate = gate, Changing = Changing(plan.Record, known) });
+        Tell(new Snapshot(desired, seen, Explained(plan), saved.IsSuccess ? null : saved.Failure) { Round = round, Gate = gate, Changing = Changing(plan.Record, known) });
         if (!saved.IsSuccess)
         {
             return blindness.Next();
@@ -144,6 +141,13 @@ internal sealed class Reconciler : IDisposable
 
         Clean(plan, seen, now, cancellation);
         return Pause(now, gate);
+    }
+
+    /// <summary>A pull has ended: the list of images is another one, whether or not the engine's event has come yet.</summary>
+    public void PullEnded()
+    {
+        observer.Forget("image", "");
+        Wake.RaiseAtOnce();
     }
 
     /// <summary>Lets a burst of events gather, and never spends more than half of the time on looking.</summary>
@@ -161,8 +165,8 @@ internal sealed class Reconciler : IDisposable
         if (!ReferenceEquals(desired, lastDesired))
         {
             lastDesired = desired;
-            OnOtherDesired?.Invoke();
             batches.Hurry();
+            Puller.Hurry();
         }
     }
 
@@ -182,11 +186,24 @@ internal sealed class Reconciler : IDisposable
     private static ImmutableArray<string> Changing(params ReconciliationRecord[] records) =>
         [.. records.SelectMany(static record => record.Applications).Where(static application => application.Value.Begun is not null).Select(static application => application.Key).Distinct(StringComparer.Ordinal)];
 
+    /// <summary>The plan as people read it: with log lines, and with how far a download is.</summary>
+    private ReconciliationPlan Explained(ReconciliationPlan plan)
+    {
+        var explained = records.Explain(plan);
+        return explained with
+        {
+            Applications = [.. explained.Applications.Select(application =>
+                application.Steps.OfType<PullImage>().Select(step => Puller.Progress(step.Image)).OfType<string>().FirstOrDefault() is { } progress
+                    ? application with { Reason = progress }
+                    : application)],
+        };
+    }
+
     private TimeSpan Pause(DateTimeOffset now, UpdateGate gate)
     {
         var poll = now + Poll;
         var next = batches.NextLook(now, gate.Until is { } opens && opens > now && opens < poll ? opens : poll);
-        return NextPull() is { } soon && soon < next - now ? soon + Gather : next - now;
+        return Puller.NextRetry() is { } soon && soon < next - now ? soon + Gather : next - now;
     }
 
     private async Task WaitAsync(TimeSpan pause, Action alive, CancellationToken cancellation)

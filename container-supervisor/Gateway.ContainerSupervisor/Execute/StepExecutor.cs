@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Gateway.Core.Engine;
 using Gateway.Core.Reports;
+using Gateway.Reconciliation.Desired;
 using Gateway.Reconciliation.Observed;
 using Gateway.Reconciliation.Plan;
 using Gateway.Reconciliation.Specs;
@@ -32,14 +33,14 @@ internal sealed class StepExecutor(DockerClient docker, InlineFiles files, ILogg
         {
             CreateNetwork network => IfThere(await docker.Networks.CreateAsync(network.Name, network.Body, cancellation)),
             CreateVolume volume => Nothing(await docker.Volumes.CreateAsync(volume.Name, volume.Body, cancellation)),
-            CreateContainer container => await CreateAsync(container, cancellation),
+            CreateContainer container => await CreateAsync(container, observed, cancellation),
             StartContainer start => await docker.Containers.StartAsync(start.Id ?? start.Name, cancellation),
             StopContainer stop => Guard(stop.Id, observed) ?? IfGone(await docker.Containers.StopAsync(stop.Id, cancel: cancellation)),
             RestartContainer restart => Guard(restart.Id, observed) ?? IfGone(await docker.Containers.RestartAsync(restart.Id, cancel: cancellation)),
             RenameContainer rename => Guard(rename.Id, observed) ?? await RenameAsync(rename, cancellation),
             RemoveContainer remove => Guard(remove.Id, observed) ?? await RemoveAsync(remove, observed, cancellation),
             RemoveNetwork network => IfUsed(IfGone(await docker.Networks.RemoveAsync(network.Id, cancellation)), step),
-            RemoveImage image => IfUsed(IfGone(Nothing(await docker.Images.RemoveAsync(image.Reference, cancel: cancellation))), step),
+            RemoveImage image => IfUsed(IfGone(Nothing(await docker.Images.RemoveAsync(Loaded(image, observed) ?? image.Reference, cancel: cancellation))), step),
             _ => throw new InvalidOperationException($"no such step: {step.GetType().Name}"),
         };
 
@@ -75,12 +76,12 @@ internal sealed class StepExecutor(DockerClient docker, InlineFiles files, ILogg
         return removed;
     }
 
-    private async Task<Result<Nothing>> CreateAsync(CreateContainer step, CancellationToken cancellation)
+    private async Task<Result<Nothing>> CreateAsync(CreateContainer step, ObservedState observed, CancellationToken cancellation)
     {
         try
         {
             var written = files.Write(step.Spec);
-            return written.IsSuccess ? await CreateAndConnectAsync(step, cancellation) : written;
+            return written.IsSuccess ? await CreateAndConnectAsync(step, observed, cancellation) : written;
         }
         finally
         {
@@ -88,9 +89,15 @@ internal sealed class StepExecutor(DockerClient docker, InlineFiles files, ILogg
         }
     }
 
-    private async Task<Result<Nothing>> CreateAndConnectAsync(CreateContainer step, CancellationToken cancellation)
+    private async Task<Result<Nothing>> CreateAndConnectAsync(CreateContainer step, ObservedState observed, CancellationToken cancellation)
     {
-        var created = await docker.Containers.CreateAsync(step.Name, (JsonObject)step.Spec.Body.DeepClone(), cancellation);
+        var body = (JsonObject)step.Spec.Body.DeepClone();
+        if (ImageNames.LoadedId(step.Spec.Service.Image, observed) is { } id)
+        {
+            body["Image"] = id;
+        }
+
+        var created = await docker.Containers.CreateAsync(step.Name, body, cancellation);
         if (!created.TryGet(out var container, out var wrong))
         {
             return wrong;
@@ -137,6 +144,9 @@ internal sealed class StepExecutor(DockerClient docker, InlineFiles files, ILogg
 
         return new Failure(Phase.Apply, $"container {container.Name}", "is not one of ours and is not touched; this is a bug in the planner, please report it");
     }
+
+    private static string? Loaded(RemoveImage step, ObservedState observed) =>
+        ImageReference.TryParse(step.Reference, out var image) ? ImageNames.LoadedId(image, observed) : null;
 
     private static (string Type, string Id) About(Step step) => step switch
     {

@@ -114,14 +114,14 @@ internal sealed class ApplyOnce(SupervisorConfiguration configuration, ILogger l
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var observer = new EngineObserver(docker);
         var executor = new StepExecutor(docker, new InlineFiles(configuration.Folders.Files, docker, log), log) { OnChange = observer.Forget };
-        using var puller = new Puller(docker, log, ending.Token);
+        using var puller = new Puller(ImageFetch.Of(docker, configuration, log), log, ending.Token);
         using var reconciler = new Reconciler(observer, new ApplicationRunner(executor, puller), executor, records, configuration.Policy, log)
         {
             Desired = () => desired,
             Folders = configuration.Folders,
-            NextPull = puller.NextRetry,
+            Puller = puller,
         };
-        puller.OnEnd = reconciler.Wake.RaiseAtOnce;
+        puller.OnEnd = reconciler.PullEnded;
         var events = Loops.KeepAsync("events", new EventWatcher(docker, observer, reconciler.Wake, log).RunAsync, log, ending.Token);
         try
         {

@@ -47,7 +47,7 @@ internal sealed class Supervisor : IAsyncDisposable
         heartbeat = new Heartbeat(configuration.RunDirectory, configuration.DockerSocket, TimeSpan.FromSeconds(100));
         docker = new DockerClient(configuration.DockerSocket);
         observer = new EngineObserver(docker);
-        puller = new Puller(docker, log, ending.Token);
+        puller = new Puller(ImageFetch.Of(docker, configuration, log), log, ending.Token);
         locks = new UpdateLocks(new LockStore(configuration.StateDirectory), clock, log);
         changeTimes = new ChangeTimes(configuration.Windows);
         var executor = new StepExecutor(docker, new InlineFiles(configuration.Folders.Files, docker, log), log) { OnChange = observer.Forget };
@@ -59,10 +59,10 @@ internal sealed class Supervisor : IAsyncDisposable
             Gate = now => changeTimes.Gate(locks.Held, now),
             Folders = configuration.Folders,
             OnRound = RoundEnded,
-            OnOtherDesired = puller.Hurry,
-            NextPull = puller.NextRetry,
+            Puller = puller,
         };
-        puller.OnEnd = reconciler.Wake.RaiseAtOnce;
+        puller.OnEnd = reconciler.PullEnded;
+        puller.OnProgress = reconciler.Wake.Raise;
         locks.OnChange = SourcesChanged;
         if (locks.Problem is { } problem)
         {

@@ -15,6 +15,7 @@ internal sealed class ForwardPlanner
     private readonly ApplicationRecord record;
     private readonly bool committed;
     private readonly ImmutableArray<ObservedContainer> mine;
+    private readonly ImagePolicy images;
     private readonly List<Slot> slots;
     private readonly List<ObservedContainer> outgoing;
 
@@ -33,6 +34,7 @@ internal sealed class ForwardPlanner
         this.record = record;
         this.committed = committed;
         this.mine = mine;
+        images = new ImagePolicy(world, input.Pulls, input.Now);
         slots = [.. specs.Select(Slot)];
         var chosen = slots.Select(slot => slot.Target?.Id).OfType<string>().ToHashSet(StringComparer.Ordinal);
         outgoing = [.. mine.Where(container => !chosen.Contains(container.Id))];
@@ -51,14 +53,16 @@ internal sealed class ForwardPlanner
     {
         var steps = Steps();
         var missing = slots.FirstOrDefault(slot => slot.Missing is not null && (slot.Target is null || !Removal.IsUp(slot.Target)));
+        var absent = images.Absent(Wanting).FirstOrDefault();
         var reason = missing is not null ? $"{missing.Spec.Service.Name}: device {missing.Missing} is not there"
+            : absent is not null ? $"{absent.Spec.Service.Name}: image {absent.Spec.Service.Image} is not there and is never pulled (pull_policy); load it"
             : steps.IsEmpty && IsComplete ? null
             : slots.Select(slot => slot.Verdict.Reason).OfType<string>().FirstOrDefault() ?? steps.FirstOrDefault()?.Describe();
         return new ApplicationPlan
         {
             Name = application.Name,
             Version = application.Version,
-            State = missing is not null ? ApplicationState.Waiting : !committed ? ApplicationState.Updating : IsComplete ? ApplicationState.Running : ApplicationState.Waiting,
+            State = missing is not null || absent is not null ? ApplicationState.Waiting : !committed ? ApplicationState.Updating : IsComplete ? ApplicationState.Running : ApplicationState.Waiting,
             Reason = reason,
             Steps = steps,
             Services = [.. slots.Select(slot => new ServicePlan(slot.Spec.Service.Name, slot.Target ?? Old(slot.Spec), slot.Spec, slot.Verdict.Standing == Standing.Pending ? null : slot.Verdict.Reason))],
@@ -67,9 +71,9 @@ internal sealed class ForwardPlanner
 
     private ImmutableArray<Step> Steps()
     {
-        var wanting = slots.Where(slot => slot.Target is null && slot.Missing is null).ToList();
-        var pulls = wanting.Select(slot => slot.Spec.Service.Image).DistinctBy(image => image.Pull, StringComparer.Ordinal).Where(image => !world.HasImage(image.Pull)).ToList();
-        if (pulls.Count > 0)
+        var wanting = Wanting.ToList();
+        var pulls = images.Needed(wanting);
+        if (!pulls.IsEmpty || images.Absent(wanting).Any())
         {
             // What can be started meanwhile is; a download never holds that up.
             var starts = committed ? Switch.Steps(slots, outgoing, input.Now).Where(step => step is not WaitForContainers) : Revive();
@@ -89,10 +93,14 @@ internal sealed class ForwardPlanner
         if (committed)
         {
             CleanUp(steps);
+            steps.AddRange(images.AtStart(slots).Select(image => new PullImage(Stages.Pull, image)));
         }
 
         return Sorted(steps);
     }
+
+    /// <summary>Services of which a container is to be made.</summary>
+    private IEnumerable<Slot> Wanting => slots.Where(slot => slot.Target is null && slot.Missing is null);
 
     /// <summary>While the update has not begun, last good containers that are down are started.</summary>
     private IEnumerable<Step> Revive() => outgoing
@@ -178,9 +186,10 @@ internal sealed class ForwardPlanner
         return new Slot(spec, target, verdict, missing?.Source);
     }
 
-    /// <summary>Whether nobody took it off its networks, and its devices are still where they were.</summary>
+    /// <summary>Whether nobody took it off its networks, its devices are still where they were, and its image is the one to be.</summary>
     private bool Fits(ObservedContainer container, ContainerSpec spec, bool deviceIsMissing) =>
-        (container.Networks.IsEmpty || spec.Networks.All(network => container.Networks.Contains(network)))
+        images.IsCurrent(spec.Service, container)
+        && (container.Networks.IsEmpty || spec.Networks.All(network => container.Networks.Contains(network)))
         && (spec.Service.Devices.IsEmpty || deviceIsMissing || container.Labels.GetValueOrDefault(GatewayLabels.Devices) == ContainerSpecBuilder.FoundAt(spec.Service, input.Observed.Devices));
 
     private bool IsGood(ObservedContainer container) =>

@@ -22,7 +22,7 @@ internal static class ImageRetention
         used.UnionWith(usedById);
         var refused = failures.Select(failure => failure.Step).OfType<RemoveImage>().Select(step => step.Reference).ToHashSet(StringComparer.Ordinal);
         var left = record.Garbage.Where(reference => !kept.Contains(World.Normal(reference)) && world.HasImage(reference) && !refused.Contains(reference)).ToImmutableArray();
-        var steps = left.Where(reference => !used.Contains(World.Normal(reference))).Select(reference => (Step)new RemoveImage(0, reference)).ToImmutableArray();
+        var steps = left.Where(reference => !used.Contains(World.Normal(reference)) && !(World.Digest(reference) is { } id && ids.Contains(id))).Select(reference => (Step)new RemoveImage(0, reference)).ToImmutableArray();
         return (left.SequenceEqual(record.Garbage) ? record : record with { Garbage = left }, steps);
     }
 

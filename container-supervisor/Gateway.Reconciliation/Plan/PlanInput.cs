@@ -25,6 +25,9 @@ public sealed record PlanInput(DesiredState? Desired, ObservedState Observed, Re
     /// <summary>Where containers are given files and the local interface from.</summary>
     public HostFolders Folders { get; init; } = HostFolders.Default;
 
+    /// <summary>When each image (<see cref="ImageReference.Pull"/>) was last pulled, or tried in vain, in this run of the supervisor.</summary>
+    public ImmutableDictionary<string, DateTimeOffset> Pulls { get; init; } = ImmutableDictionary<string, DateTimeOffset>.Empty;
+
     /// <summary>Identifies this run of the supervisor: a candidate that outlives several runs is given up.</summary>
     public string Run { get; init; } = "";
 }

@@ -12,6 +12,7 @@ internal sealed class World
     private readonly ILookup<string, ObservedContainer> byApplication;
     private readonly Dictionary<string, ObservedContainer> byName;
     private readonly FrozenSet<string> images;
+    private readonly FrozenSet<string> imageIds;
 
     public World(ObservedState observed)
     {
@@ -19,6 +20,7 @@ internal sealed class World
         byApplication = observed.Containers.Where(IsOurs).ToLookup(container => container.Labels[GatewayLabels.Application], StringComparer.Ordinal);
         byName = observed.Containers.GroupBy(container => container.Name, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
         images = observed.Images.SelectMany(image => image.Tags.Concat(image.Digests)).Select(Normal).ToFrozenSet(StringComparer.Ordinal);
+        imageIds = observed.Images.Select(image => image.Id).ToFrozenSet(StringComparer.Ordinal);
     }
 
     public ObservedState Observed { get; }
@@ -37,7 +39,15 @@ internal sealed class World
 
     public ObservedContainer? Named(string name) => byName.GetValueOrDefault(name);
 
-    public bool HasImage(string reference) => images.Contains(Normal(reference));
+    /// <summary>By reference; or by id, which is the digest of an image that was loaded from an archive.</summary>
+    public bool HasImage(string reference) => images.Contains(Normal(reference)) || (Digest(reference) is { } id && imageIds.Contains(id));
+
+    /// <summary>The id of the image that a tag names now, or null.</summary>
+    public string? ImageId(string reference)
+    {
+        var normal = Normal(reference);
+        return Observed.Images.FirstOrDefault(image => image.Tags.Any(tag => Normal(tag) == normal))?.Id;
+    }
 
     /// <summary>Networks of an application that nothing but its own containers is on.</summary>
     public IEnumerable<ObservedNetwork> NetworksOf(string application) => Observed.Networks
@@ -51,4 +61,7 @@ internal sealed class World
 
     /// <summary>Short names of Docker Hub written out, so that both spellings are one.</summary>
     public static string Normal(string reference) => ImageReference.TryParse(reference, out var image) ? image.Pull : reference;
+
+    /// <summary>A reference's digest, or null.</summary>
+    public static string? Digest(string reference) => ImageReference.TryParse(reference, out var image) ? image.Digest : null;
 }

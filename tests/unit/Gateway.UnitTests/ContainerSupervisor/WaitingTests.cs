@@ -1,5 +1,6 @@
 using Gateway.ContainerSupervisor.Execute;
 using Gateway.Core.Engine;
+using Gateway.Core.State;
 using Gateway.Reconciliation.Desired;
 using Gateway.Reconciliation.Plan;
 
@@ -15,8 +16,10 @@ public sealed class WaitingTests : IDisposable
 
     public WaitingTests()
     {
-        puller = new Puller(docker, Serilog.Core.Logger.None, CancellationToken.None);
-        runner = new ApplicationRunner(new StepExecutor(docker, new InlineFiles("/nonexistent", docker, Serilog.Core.Logger.None), Serilog.Core.Logger.None), puller);
+        var log = Serilog.Core.Logger.None;
+        var space = new SpaceGuard(docker, "/", Disk.Space, log);
+        puller = new Puller(new ImageFetch(docker, space, credentials: null, log), log, CancellationToken.None);
+        runner = new ApplicationRunner(new StepExecutor(docker, new InlineFiles("/nonexistent", docker, log), log), puller);
     }
 
     public void Dispose()
@@ -41,11 +44,11 @@ public sealed class WaitingTests : IDisposable
         puller.OnEnd = ended.SetResult;
         Assert.Null(runner.WaitsUntil([new PullImage(1, image)]));
 
-        Assert.Null(puller.Ask(image));
+        Assert.Null(puller.Ask("app", image));
         await ended.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
         Assert.Null(runner.WaitsUntil([new PullImage(1, image)]));
-        Assert.False(puller.Ask(image)!.Value.IsSuccess);
+        Assert.False(puller.Ask("app", image)!.Value.IsSuccess);
         Assert.Equal(DateTimeOffset.MaxValue, runner.WaitsUntil([new PullImage(1, image)]));
     }
 }
