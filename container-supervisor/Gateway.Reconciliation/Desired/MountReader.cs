@@ -70,7 +70,7 @@ internal static class MountReader
             {
                 "ro" => mount with { ReadOnly = true },
                 "rw" or "cached" or "delegated" or "consistent" => mount,
-                "z" or "Z" when mount.Kind == MountKind.Bind => mount with { SelinuxLabel = option },
+                "z" or "Z" => mount with { SelinuxLabel = option },
                 "nocopy" when mount.Kind == MountKind.Volume => mount with { NoCopy = true },
                 _ when mount.Kind == MountKind.Bind && Propagations.Contains(option) => mount with { Propagation = option },
                 _ => Unknown(option),

@@ -30,7 +30,7 @@ public sealed record VolumeMount(MountKind Kind, string? Source, string Target, 
     /// <summary>Bind: mount propagation, or null for the default.</summary>
     public string? Propagation { get; init; }
 
-    /// <summary>Bind: SELinux relabelling, <c>z</c> or <c>Z</c>.</summary>
+    /// <summary>SELinux relabelling, <c>z</c> or <c>Z</c>.</summary>
     public string? SelinuxLabel { get; init; }
 
     /// <summary>Volume: whether the image's content is not copied into an empty volume.</summary>
