@@ -39,7 +39,8 @@ internal static class ApplicationReader
         return Whole(new Application(name, version, [], [], [], release, entry.Key.At), services, volumes, networks, (secrets, configs), reading);
     }
 
-    private static Application Whole(
+    /// <summary>Puts the parts together, and checks what must agree between them.</summary>
+    public static Application Whole(
         Application application,
         List<Service> services,
         List<VolumeDefinition> volumes,
@@ -201,7 +202,8 @@ internal static class ApplicationReader
         return good;
     }
 
-    private static NetworkDefinition Defaults(string application, string key, Core.Reports.Position at) => new(
+    /// <summary>A network of which nothing is said.</summary>
+    public static NetworkDefinition Defaults(string application, string key, Core.Reports.Position at) => new(
         key,
         $"{application}_{key}",
         false,

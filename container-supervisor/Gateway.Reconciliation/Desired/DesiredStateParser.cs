@@ -11,7 +11,10 @@ namespace Gateway.Reconciliation.Desired;
 /// <param name="ReleaseRequired">False only for a person with root at the machine (<c>apply --unsigned</c>).</param>
 public sealed record DesiredStateOptions(string Source = "gateway", bool ReleaseRequired = true);
 
-/// <summary>Reads a desired state: strict, and everything that is wrong is reported at once with its place.</summary>
+/// <summary>
+/// Reads a desired state, or a local twin (<c>config.json</c>, told by its <c>config_number</c>): strict, and everything that
+/// is wrong is reported at once with its place.
+/// </summary>
 public static class DesiredStateParser
 {
     private const int MostApplications = 200;
@@ -27,6 +30,11 @@ public static class DesiredStateParser
         var failures = new List<Failure>();
         var warnings = new List<Failure>();
         var reading = new Reading(failures, warnings);
+        if (TwinParser.IsTwin(root))
+        {
+            return TwinParser.Read(root, options.Source, reading) is { } twin ? twin : Wrong(failures);
+        }
+
         var fields = reading.Open(root, "the desired state");
         var block = options.ReleaseRequired ? fields.Required("release") : fields.Node("release");
         var release = block is null ? null : ReleaseBlock.Parse(block, failures);
@@ -49,9 +57,11 @@ public static class DesiredStateParser
         }
 
         return failures.Count > 0
-            ? failures.Distinct().Take(Reading.MostFailures).ToImmutableArray()
+            ? Wrong(failures)
             : new DesiredState(release, urgency, [.. applications.OrderBy(a => a.Name, StringComparer.Ordinal).Select(a => a with { Urgency = urgency })], [.. warnings]);
     }
+
+    private static ImmutableArray<Failure> Wrong(List<Failure> failures) => [.. failures.Distinct().Take(Reading.MostFailures)];
 
     private static Urgency Urgency(YamlFields fields)
     {

@@ -218,10 +218,10 @@ internal static class ServiceReader
         return servers;
     }
 
-    public static RestartPolicy? Restart(YamlNode node, Reading reading)
+    public static RestartPolicy? Restart(YamlNode node, Reading reading, string what = "'restart'")
     {
         // An unquoted no is a string in YAML 1.2; some writers quote nothing and mean false.
-        var text = reading.Text(node, "'restart'");
+        var text = reading.Text(node, what);
         if (text is null or "no" or "false" or "always" or "unless-stopped" or "on-failure")
         {
             return text is null ? null : new RestartPolicy(text == "false" ? "no" : text);
@@ -232,7 +232,7 @@ internal static class ServiceReader
             return new RestartPolicy("on-failure", most);
         }
 
-        reading.Fail(node, $"'restart' must be no, on-failure[:n], always or unless-stopped, not '{OneLine.Of(text)}'");
+        reading.Fail(node, $"{what} must be no, on-failure[:n], always or unless-stopped, not '{OneLine.Of(text)}'");
         return null;
     }
 

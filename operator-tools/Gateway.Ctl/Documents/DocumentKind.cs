@@ -9,7 +9,7 @@ internal enum DocumentKind
     /// <summary>A list of plays.</summary>
     Playbook,
 
-    /// <summary>Applications and their services.</summary>
+    /// <summary>Applications and their services, or a local twin (<c>config.json</c>).</summary>
     DesiredState,
 
     /// <summary>A command to the supervisor.</summary>
@@ -36,9 +36,7 @@ internal static class DocumentKinds
     {
         YamlSequence => DocumentKind.Playbook,
         YamlMapping mapping when mapping["command"] is not null && mapping["applications"] is null => DocumentKind.Command,
-        YamlMapping mapping when mapping["applications"] is not null || mapping["release"] is not null => DocumentKind.DesiredState,
-        YamlMapping mapping when mapping["modules"] is not null || mapping["config_number"] is not null => Failure.At(
-            Phase.Parse, root.At, "is a local twin (config.json), which a gateway reads from a file; publish a desired state with 'applications' instead"),
-        _ => Failure.At(Phase.Parse, root.At, "is neither a playbook (a list of plays) nor a desired state (a mapping with 'release' and 'applications')"),
+        YamlMapping mapping when mapping["applications"] is not null || mapping["release"] is not null || mapping["config_number"] is not null => DocumentKind.DesiredState,
+        _ => Failure.At(Phase.Parse, root.At, "is neither a playbook (a list of plays) nor a desired state (a mapping with 'release' and 'applications', or a twin with 'config_number' and 'modules')"),
     };
 }

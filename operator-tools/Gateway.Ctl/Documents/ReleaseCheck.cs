@@ -11,9 +11,14 @@ internal static class ReleaseCheck
         ? new Failure(Phase.Release, name, $"expired at {Text(given.Expires)}; set a later 'expires' (gatewayctl release {name} --expires 90d) and sign again")
         : null;
 
-    /// <summary>"2027-03-01T00:00:00Z (in 99 days)".</summary>
+    /// <summary>"2027-03-01T00:00:00Z (in 99 days)"; "never" for a twin.</summary>
     public static string Expiry(DateTimeOffset expires, DateTimeOffset now)
     {
+        if (expires == DateTimeOffset.MaxValue)
+        {
+            return "never";
+        }
+
         var days = (long)Math.Abs((expires - now).TotalDays);
         var distance = days == 1 ? "1 day" : $"{days} days";
         return $"{Text(expires)} ({(expires > now ? $"in {distance}" : $"{distance} ago")})";

@@ -16,6 +16,18 @@ public class SchemaTests
             keys.Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void The_schema_of_a_twin_knows_what_the_parser_knows()
+    {
+        using var schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository(), "docs/formats/schemas/twin.schema.json")));
+        var keys = schema.RootElement.GetProperty("$defs").GetProperty("module").GetProperty("properties").EnumerateObject().Select(property => property.Name).ToList();
+        var nothing = string.Join(", ", keys.Select(key => $"\"{key}\": null"));
+        var asked = Given.Parse($$"""{"config_number": 1, "modules": [{ {{nothing}} }]}""").Failures;
+
+        Assert.Equal(9, keys.Count);
+        Assert.Equal(["a module needs 'module_name'", "a module needs 'container_image'"], asked.Select(failure => failure.Message));
+    }
+
     private static string Repository()
     {
         var folder = AppContext.BaseDirectory;
