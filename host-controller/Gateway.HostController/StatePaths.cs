@@ -14,6 +14,12 @@ internal static class StatePaths
     /// <summary>The record of the supervisor's update, and a copy of its last good image.</summary>
     public static string Supervisor(HostPaths paths, HostConfiguration configuration) => In(paths, configuration, "supervisor");
 
+    /// <summary>What the failsafe remembers.</summary>
+    public static string Failsafe(HostPaths paths, HostConfiguration configuration) => In(paths, configuration, "failsafe.json");
+
+    /// <summary>Our own packages, the installed one and the one before.</summary>
+    public static string Packages(HostPaths paths, HostConfiguration configuration) => In(paths, configuration, "packages");
+
     /// <summary>Makes the state directory, 0700, if it is not there; its parents as the system makes folders.</summary>
     public static void Make(HostPaths paths, HostConfiguration configuration)
     {

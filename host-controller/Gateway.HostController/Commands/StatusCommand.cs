@@ -4,6 +4,7 @@ using Gateway.Core.Releases;
 using Gateway.Core.Trust;
 using Gateway.HostController.Configuration;
 using Gateway.HostController.Cycle;
+using Gateway.HostController.Failsafe;
 using Gateway.HostController.Reports;
 using Gateway.HostController.Schedule;
 
@@ -47,6 +48,7 @@ internal static class StatusCommand
             LastRun = new ReportStore(StatePaths.Reports(paths, configuration)).Latest() is { } last ? InShort(last) : null,
             Playbooks = [.. store.Streams().Select(stream => StreamOf(store, stream))],
             Supervisor = supervisor,
+            Failsafe = FailsafeMemory.Load(StatePaths.Failsafe(paths, configuration)).Deeds,
             Keys = [.. keys.Keys.Select(key => new KeyStatus(key.Fingerprint, key.User, key.Expires, key.Revoked))],
             Warnings = [.. keys.Warnings, .. marks.Warnings, .. torn, .. configuration.Notices],
         };

@@ -7,6 +7,8 @@ namespace Gateway.HostController.Commands;
 /// <summary>Prints a <see cref="StatusReport"/> for people.</summary>
 internal static class StatusText
 {
+    private const int MostDeeds = 5;
+
     public static string Of(StatusReport report)
     {
         var text = new StringBuilder();
@@ -29,6 +31,11 @@ internal static class StatusText
         }
 
         Supervisor(text, report.Supervisor);
+        foreach (var deed in report.Failsafe.TakeLast(MostDeeds))
+        {
+            Line(text, "failsafe", $"{Time(deed.At)}: {deed.Symptom}: {deed.Remedy} {(deed.Worked ? "done" : "failed")}{(deed.Text.Length == 0 ? "" : $": {deed.Text}")}");
+        }
+
         foreach (var key in report.Keys)
         {
             Line(text, "key", $"{key.Fingerprint} {key.User}, {(key.Revoked ? "REVOKED" : key.Expires is { } expires ? $"expires {Time(expires)}" : "does not expire")}");

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.HostController.Failsafe;
 
 namespace Gateway.HostController.Reports;
 
@@ -16,6 +17,9 @@ internal sealed record StatusReport(int Schema, string Version, string Gateway, 
 
     /// <summary>The container supervisor.</summary>
     public required SupervisorStatus Supervisor { get; init; }
+
+    /// <summary>What the failsafe did last, oldest first.</summary>
+    public ImmutableArray<FailsafeDeed> Failsafe { get; init; } = [];
 
     /// <summary>Keys in the trusted directory.</summary>
     public ImmutableArray<KeyStatus> Keys { get; init; } = [];

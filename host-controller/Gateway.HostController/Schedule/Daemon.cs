@@ -1,5 +1,6 @@
 using Gateway.HostController.Configuration;
 using Gateway.HostController.Cycle;
+using Gateway.HostController.Failsafe;
 using Gateway.HostController.Logging;
 using Gateway.HostController.Reports;
 using Serilog;
@@ -14,11 +15,14 @@ internal sealed class Daemon(HostPaths paths, ConfigurationSource source, System
 {
     /// <summary>Looks at the clock this often while waiting: it may be set at any moment.</summary>
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestFirstLook = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan WithinACycle = TimeSpan.FromHours(2);
 
     private readonly Pulse pulse = new(clock);
     private readonly DaemonStateFile state = new(paths);
     private readonly DateTimeOffset started = clock.GetUtcNow();
+    private volatile HostConfiguration? inForce;
+    private FailsafeWatch? failsafe;
 
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(HostConfiguration configuration, CancellationToken cancellation)
@@ -26,6 +30,9 @@ internal sealed class Daemon(HostPaths paths, ConfigurationSource source, System
         Led.RestoreAfterCrash(paths, Warn);
         pulse.Beat(LongestSleep * 3);
         using var feeding = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        inForce = configuration;
+        failsafe = new FailsafeWatch(paths, () => inForce, clock, log);
+        var checking = failsafe.RunAsync(feeding.Token);
         var feeder = FeedWatchdogAsync(feeding.Token);
         log.Information(
             "daemon of {Gateway}, version {Version}: first cycle in {Delay:0} s, then {Schedule} with a jitter of {Jitter:0} s",
@@ -43,7 +50,7 @@ internal sealed class Daemon(HostPaths paths, ConfigurationSource source, System
         {
             systemd.Stopping();
             await feeding.CancelAsync();
-            await feeder;
+            await Task.WhenAll(feeder, checking);
             state.Remove();
         }
     }
@@ -51,9 +58,12 @@ internal sealed class Daemon(HostPaths paths, ConfigurationSource source, System
     private async Task LoopAsync(HostConfiguration configuration, CancellationToken cancellation)
     {
         await WaitAsync(configuration.StartDelay, cancellation);
+        await RepairedAsync(() => failsafe!.FirstLook.IsCompleted, LongestFirstLook, cancellation);
         while (true)
         {
+            await RepairedAsync(() => !failsafe!.IsRepairingPackages, FailsafeActor.Longest, cancellation);
             configuration = Reload(configuration);
+            inForce = configuration;
             await CycleAsync(configuration, cancellation);
             cancellation.ThrowIfCancellationRequested();
             var next = CycleSchedule.Next(configuration.Schedule, configuration.Jitter, Random.Shared.NextDouble(), clock.GetUtcNow());
@@ -66,6 +76,16 @@ internal sealed class Daemon(HostPaths paths, ConfigurationSource source, System
                 log.Warning("schedule {Schedule} names no time in the future: waiting for another configuration", configuration.Schedule);
                 await WaitAsync(TimeSpan.FromMinutes(10), cancellation);
             }
+        }
+    }
+
+    /// <summary>Lets the failsafe finish what a cycle would only trip over; not for ever.</summary>
+    private async Task RepairedAsync(Func<bool> isDone, TimeSpan longest, CancellationToken cancellation)
+    {
+        for (var begun = clock.GetTimestamp(); !isDone() && clock.GetElapsedTime(begun) < longest;)
+        {
+            pulse.Beat(LongestSleep * 3);
+            await Task.Delay(TimeSpan.FromSeconds(1), clock, cancellation);
         }
     }
 
@@ -144,7 +164,7 @@ internal sealed class Daemon(HostPaths paths, ConfigurationSource source, System
 
         while (!cancellation.IsCancellationRequested)
         {
-            if (pulse.IsAlive)
+            if (pulse.IsAlive && failsafe!.IsAlive)
             {
                 systemd.Alive();
             }

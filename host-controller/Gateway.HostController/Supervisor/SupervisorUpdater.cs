@@ -15,16 +15,15 @@ internal sealed class SupervisorUpdater(HostPaths paths, HostConfiguration confi
     /// <summary>For going back by hand or by the failsafe, where no playbook says how long.</summary>
     private static readonly TimeSpan UsualHealthTimeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(2);
-    private readonly SupervisorStore store = new(StatePaths.Supervisor(paths, configuration));
-    private readonly SupervisorArchive archive = new(StatePaths.Supervisor(paths, configuration));
+    private readonly SupervisorParts parts = new(paths, configuration, clock);
 
     private string Name => configuration.Supervisor.Name;
 
     /// <summary>What is there, compared with what is wanted; null when there is no supervisor.</summary>
     public async Task<Result<SupervisorState?>> ReadAsync(UpdateSupervisor wanted, CancellationToken cancellation)
     {
-        using var engine = Connect();
-        if (!store.Load().TryGet(out var record, out var failures)
+        using var engine = parts.Connect();
+        if (!parts.Store.Load().TryGet(out var record, out var failures)
             || !(await new SupervisorEngine(engine, Name).LookAsync(Name, cancellation)).TryGet(out var there, out failures))
         {
             return failures;
@@ -35,7 +34,7 @@ internal sealed class SupervisorUpdater(HostPaths paths, HostConfiguration confi
             return (SupervisorState?)null;
         }
 
-        var hash = Release(wanted.Image).Hash;
+        var hash = parts.Release(wanted.Image).Hash;
         var isCurrent = !record.IsUnderWay && there.Hash == hash && record.Current?.Hash == hash;
         return new SupervisorState(there.Image, isCurrent, there.Running, there.Health);
     }
@@ -44,7 +43,7 @@ internal sealed class SupervisorUpdater(HostPaths paths, HostConfiguration confi
     public async Task<Result<string>> UpdateAsync(UpdateSupervisor wanted, Action<string> progress, CancellationToken cancellation)
     {
         using var work = Open(progress, cancellation);
-        var release = Release(wanted.Image);
+        var release = parts.Release(wanted.Image);
         if (!(await work.ReadyAsync(cancellation)).TryGet(out var record, out var failures))
         {
             return failures;
@@ -67,8 +66,13 @@ internal sealed class SupervisorUpdater(HostPaths paths, HostConfiguration confi
         }
 
         var isInPlace = record.Current is null && there?.Hash == release.Hash;
+        // A probation is for going back; the first one ever has nothing to go back to.
+        var isFirst = record.Current is null && (there is null || isInPlace);
         var begin = new UpdateEvent.Begin(
-            isInPlace ? release with { ImageId = there!.ImageId } : release, isInPlace ? UpdatePhase.Start : UpdatePhase.Fetch, wanted.HealthTimeout, wanted.Probation)
+            isInPlace ? release with { ImageId = there!.ImageId } : release,
+            isInPlace ? UpdatePhase.Start : UpdatePhase.Fetch,
+            wanted.HealthTimeout,
+            isFirst ? TimeSpan.Zero : wanted.Probation)
         {
             Adopted = isInPlace ? null : there?.Release,
             InPlace = isInPlace ? there!.Id : null,
@@ -104,15 +108,11 @@ internal sealed class SupervisorUpdater(HostPaths paths, HostConfiguration confi
 
     private SupervisorWork Open(Action<string> progress, CancellationToken cancellation)
     {
-        foreach (var folder in SupervisorContainer.OwnFolders)
-        {
-            Directory.CreateDirectory(paths.On(folder));
-        }
-
-        var engine = Connect();
-        var actions = new SupervisorActions(engine, new SupervisorEngine(engine, Name), archive, Specify, clock);
-        var turn = new SupervisorTurn(Path.Combine(paths.Runtime, "supervisor.lock"), LongestWait, clock);
-        return new SupervisorWork(engine, actions, store, turn, record => actions.PerformAsync(record, progress, cancellation), new WorkTools(clock, log, Name));
+        parts.MakeFolders();
+        var engine = parts.Connect();
+        var actions = parts.Actions(engine);
+        return new SupervisorWork(
+            engine, actions, parts.Store, parts.Turn(LongestWait), record => actions.PerformAsync(record, progress, cancellation), new WorkTools(clock, log, Name));
     }
 
     private Result<string> Outcome(Result<SupervisorRecord> driven, Action<string> progress)
@@ -130,18 +130,4 @@ internal sealed class SupervisorUpdater(HostPaths paths, HostConfiguration confi
         progress($"supervisor {Name} {record.Last!.Text}");
         return record.Last.Committed ? $"supervisor {Name} {record.Last.Text}" : new Failure(Phase.Apply, Name, OneLine.Of(record.Last.Text));
     }
-
-    private SupervisorRelease Release(string image) => new(image, "", SupervisorContainer.HashOf(Container(image).Labels!));
-
-    /// <summary>As configured now, under the hash it was released with: a setting that changed since is the next playbook's affair.</summary>
-    private ContainerSpec Specify(SupervisorRelease release)
-    {
-        var spec = Container(release.Image);
-        return spec with { Labels = new Dictionary<string, string>(spec.Labels!, StringComparer.Ordinal) { [SupervisorContainer.ConfigLabel] = release.Hash } };
-    }
-
-    private ContainerSpec Container(string image) =>
-        SupervisorContainer.Create(image, configuration.Supervisor, configuration.DockerSocket, paths, File.Exists(paths.On("/dev/null")));
-
-    private DockerClient Connect() => new(paths.On(configuration.DockerSocket));
 }

@@ -52,6 +52,10 @@ public sealed class ContainerApi
     public Task<Result<Nothing>> RestartAsync(string container, TimeSpan? grace = null, CancellationToken cancel = default) =>
         connection.OfAsync(WithGrace(container, "/restart", grace), cancel);
 
+    /// <summary>Lets a paused one go on; one that is not paused is <see cref="FailureKind.Conflict"/> or refused, by the engine's version.</summary>
+    public Task<Result<Nothing>> UnpauseAsync(string container, CancellationToken cancel = default) =>
+        connection.OfAsync(Call(HttpMethod.Post, container, "/unpause"), cancel);
+
     /// <summary>Sends a signal: <c>SIGKILL</c>, <c>SIGHUP</c>, …; one that does not run is <see cref="FailureKind.Conflict"/>.</summary>
     public Task<Result<Nothing>> KillAsync(string container, string signal = "SIGKILL", CancellationToken cancel = default) =>
         connection.OfAsync(Call(HttpMethod.Post, container, $"/kill{new Query().Add("signal", signal)}"), cancel);
