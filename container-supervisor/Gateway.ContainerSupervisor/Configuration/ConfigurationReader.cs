@@ -9,7 +9,6 @@ namespace Gateway.ContainerSupervisor.Configuration;
 /// <summary>Reads <c>supervisor.yaml</c>: strict, and everything that is wrong is told at once with its place.</summary>
 internal static class ConfigurationReader
 {
-    private const int LongestName = 64;
     private static readonly string[] NotYet = ["image_retention"];
 
     /// <summary>The configuration in a file.</summary>
@@ -56,12 +55,6 @@ internal static class ConfigurationReader
         return failures.Count > 0 ? OfConfiguration([.. failures]) : configuration with { Notices = notices };
     }
 
-    /// <summary>Ids and groups stand in topics and targets: a '+', '#' or '/' in them would be somebody else's.</summary>
-    public static bool IsName(string name) =>
-        name.Length is > 0 and <= LongestName
-        && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')
-        && name is not ("." or "..");
-
     /// <summary>An absolute path, or null after noting that it is not one.</summary>
     public static string? FullPath(YamlFields fields, string key)
     {
@@ -78,15 +71,15 @@ internal static class ConfigurationReader
     private static GatewayIdentity Identity(YamlFields fields)
     {
         var id = fields.Required("gateway_id") is null ? null : fields.Text("gateway_id");
-        if (id is not null && !IsName(id))
+        if (id is not null && !GatewayIdentity.IsName(id))
         {
-            fields.Fail(fields.Node("gateway_id")!, $"'gateway_id' must be 1 to {LongestName} letters, digits, '.', '_' or '-'");
+            fields.Fail(fields.Node("gateway_id")!, $"'gateway_id' must be 1 to {GatewayIdentity.LongestName} letters, digits, '.', '_' or '-'");
         }
 
         var groups = fields.Texts("groups", single: true).Distinct(StringComparer.Ordinal).ToImmutableArray();
-        foreach (var group in groups.Where(group => !IsName(group)))
+        foreach (var group in groups.Where(group => !GatewayIdentity.IsName(group)))
         {
-            fields.Fail(fields.Node("groups")!, $"group '{OneLine.Of(group)}' must be 1 to {LongestName} letters, digits, '.', '_' or '-'");
+            fields.Fail(fields.Node("groups")!, $"group '{OneLine.Of(group)}' must be 1 to {GatewayIdentity.LongestName} letters, digits, '.', '_' or '-'");
         }
 
         return new GatewayIdentity(id ?? "", groups);

@@ -12,6 +12,7 @@ namespace Gateway.ContainerSupervisor.Receive;
 internal sealed class BrokerLink : IAsyncDisposable
 {
     private const string Subject = "broker";
+    private const int LargestBatch = 256;
     private static readonly byte[] Online = "online"u8.ToArray();
     private static readonly byte[] Offline = "offline"u8.ToArray();
 
@@ -19,6 +20,8 @@ internal sealed class BrokerLink : IAsyncDisposable
     private readonly Topics topics;
     private readonly ErrorBook errors;
     private readonly ILogger log;
+    private readonly UnsentReplies unsent = new();
+    private readonly CancellationTokenSource ending = new();
 
     public BrokerLink(MqttOptions options, Topics topics, ErrorBook errors, ILogger log)
     {
@@ -62,21 +65,17 @@ internal sealed class BrokerLink : IAsyncDisposable
     }
 
     /// <summary>Connects, subscribes and hands on what comes in, until cancelled.</summary>
-    public async Task RunAsync(Func<MqttMessage, CancellationToken, Task> handle, Action alive, CancellationToken cancellation)
+    public async Task RunAsync(Func<IReadOnlyList<MqttMessage>, CancellationToken, Task> handle, Action alive, CancellationToken cancellation)
     {
         client.Start();
-        foreach (var topic in topics.Desired.Keys.Concat(topics.Commands.Keys))
-        {
-            _ = SubscribeAsync(topic, cancellation);
-        }
-
+        Subscribe(topics.Desired.Keys.Concat(topics.Commands.Keys));
         long told = 0;
         while (true)
         {
             alive();
-            while (client.Messages.TryRead(out var message))
+            while (TakeAll() is { Count: > 0 } messages)
             {
-                await handle(message, cancellation);
+                await handle(messages, cancellation);
                 alive();
             }
 
@@ -104,13 +103,44 @@ internal sealed class BrokerLink : IAsyncDisposable
     public Task<Result<Nothing>> PublishStatusAsync(ReadOnlyMemory<byte> status, CancellationToken cancellation) =>
         client.PublishAsync(new MqttMessage(topics.Status, status, Retained: true), cancellation);
 
-    /// <summary>Answers a command.</summary>
-    public Task<Result<Nothing>> ReplyAsync(string command, ReadOnlyMemory<byte> reply, CancellationToken cancellation) =>
-        client.PublishAsync(new MqttMessage(topics.Reply(command), reply, Retained: false), cancellation);
+    /// <summary>Publishes log lines, with quality of service 0.</summary>
+    public Task<Result<Nothing>> PublishLogAsync(string application, string service, ReadOnlyMemory<byte> lines, CancellationToken cancellation) =>
+        client.PublishAsync(new MqttMessage(topics.Log(application, service), lines, Retained: false), cancellation, qos: 0);
+
+    /// <summary>Answers a command; without a connection as soon as there is one.</summary>
+    public async Task ReplyAsync(string command, ReadOnlyMemory<byte> reply, CancellationToken cancellation)
+    {
+        var message = new MqttMessage(topics.Reply(command), reply, Retained: false);
+        if (await client.PublishAsync(message, cancellation) is { IsSuccess: false } failed)
+        {
+            log.Warning("The reply to command {Id} waits for the broker: {Reason}", command, failed.Failure.ToString());
+            unsent.Add(message);
+        }
+    }
+
+    /// <summary>Subscribes now and after every reconnect.</summary>
+    public void Subscribe(IEnumerable<string> patterns)
+    {
+        foreach (var topic in patterns)
+        {
+            _ = SubscribeAsync(topic, ending.Token);
+        }
+    }
+
+    /// <summary>Drops subscriptions.</summary>
+    public void Unsubscribe(IEnumerable<string> patterns)
+    {
+        foreach (var topic in patterns)
+        {
+            client.Unsubscribe(topic);
+            errors.Resolve(topic);
+        }
+    }
 
     /// <summary>Says goodbye.</summary>
     public async ValueTask DisposeAsync()
     {
+        await ending.CancelAsync();
         using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(2));
         try
         {
@@ -122,6 +152,18 @@ internal sealed class BrokerLink : IAsyncDisposable
         }
 
         await client.DisposeAsync();
+        ending.Dispose();
+    }
+
+    private List<MqttMessage> TakeAll()
+    {
+        var messages = new List<MqttMessage>();
+        while (messages.Count < LargestBatch && client.Messages.TryRead(out var message))
+        {
+            messages.Add(message);
+        }
+
+        return messages;
     }
 
     private async Task SubscribeAsync(string topic, CancellationToken cancellation)
@@ -149,6 +191,11 @@ internal sealed class BrokerLink : IAsyncDisposable
             log.Information("Connected to the broker");
             errors.Resolve(Subject);
             _ = client.PublishAsync(new MqttMessage(topics.Presence, Online, Retained: true), CancellationToken.None);
+            foreach (var reply in unsent.Take())
+            {
+                _ = client.PublishAsync(reply, CancellationToken.None);
+            }
+
             OnConnected?.Invoke();
         }
         else if (now.Failure is { } failure && errors.Note(Subject, failure.ToString()))

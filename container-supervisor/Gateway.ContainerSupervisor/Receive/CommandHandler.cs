@@ -10,13 +10,15 @@ using Serilog;
 namespace Gateway.ContainerSupervisor.Receive;
 
 /// <summary>Verifies, judges and carries out commands. A command is marked before it is carried out, so that a replay of it does nothing.</summary>
-internal sealed class CommandHandler(DocumentGate gate, ErrorBook errors, ILogger log)
+internal sealed class CommandHandler(DocumentGate gate, CommandDesk desk, ErrorBook errors, ILogger log)
 {
-    /// <summary>Sends the status now.</summary>
-    public required Action SendStatus { get; init; }
+    /// <summary>Most commands under way at once; each takes seconds.</summary>
+    private const int Most = 16;
 
-    /// <summary>Restarts an application's containers, or one service's; how many.</summary>
-    public required Func<RestartCommand, CancellationToken, Task<Result<int>>> Restart { get; init; }
+    private int underWay;
+
+    /// <summary>Told when a command was refused for a reason that is not in the status yet.</summary>
+    public Action? OnRefusal { get; init; }
 
     /// <summary>Sends a reply.</summary>
     public required Func<string, ReadOnlyMemory<byte>, CancellationToken, Task> Reply { get; init; }
@@ -29,7 +31,7 @@ internal sealed class CommandHandler(DocumentGate gate, ErrorBook errors, ILogge
     {
         if (Command.IsBareStatus(message.Payload))
         {
-            SendStatus();
+            desk.SendStatus();
             return;
         }
 
@@ -42,9 +44,12 @@ internal sealed class CommandHandler(DocumentGate gate, ErrorBook errors, ILogge
         var command = await AcceptAsync(source, message, cancellation);
         if (!command.TryGet(out var accepted, out var wrong))
         {
-            errors.Note(message.Topic, $"command refused: {string.Join("; ", wrong.Take(3))}");
-            log.Warning("Command refused: {Reason}", string.Join("; ", wrong.Take(3)));
-            SendStatus();
+            if (errors.Note(message.Topic, $"command refused: {string.Join("; ", wrong.Take(3))}"))
+            {
+                log.Warning("Command refused: {Reason}", string.Join("; ", wrong.Take(3)));
+                OnRefusal?.Invoke();
+            }
+
             return;
         }
 
@@ -73,27 +78,45 @@ internal sealed class CommandHandler(DocumentGate gate, ErrorBook errors, ILogge
     private async Task CarryOutAsync(Command command, CancellationToken cancellation)
     {
         log.Information("Command {Id}: {Command}", command.Id ?? "", command.Word);
-        switch (command)
+        if (CommandDesk.IsQuick(command))
         {
-            case StatusCommand:
-                SendStatus();
-                await AnswerAsync(command, ok: true, "the status is on its way", cancellation);
-                break;
-            case RestartCommand restart:
-                // A stop may take its whole grace; other messages must not wait for it.
-                _ = Task.Run(() => RestartAsync(restart, cancellation), cancellation);
-                break;
-            default:
-                await AnswerAsync(command, ok: false, $"'{command.Word}' is not supported in this version", cancellation);
-                break;
+            await ReplyAsync(command, await desk.CarryOutAsync(command, cancellation), cancellation);
+        }
+        else if (Interlocked.Increment(ref underWay) <= Most)
+        {
+            // A stop may take its whole grace; other messages must not wait for it.
+            _ = Task.Run(() => CarryOutLongAsync(command, cancellation), CancellationToken.None);
+        }
+        else
+        {
+            Interlocked.Decrement(ref underWay);
+            await ReplyAsync(command, new Failure(Phase.Apply, command.Word, $"{Most} commands are under way already"), cancellation);
         }
     }
 
-    private async Task RestartAsync(RestartCommand command, CancellationToken cancellation)
+    private async Task CarryOutLongAsync(Command command, CancellationToken cancellation)
     {
-        var restarted = await Restart(command, cancellation);
-        await AnswerAsync(command, restarted.IsSuccess, restarted.IsSuccess ? $"restarted {restarted.Value} container(s)" : Text(restarted.Failures), cancellation);
+        try
+        {
+            await ReplyAsync(command, await desk.CarryOutAsync(command, cancellation), cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            log.Warning("Command {Id}: the supervisor ends before it is carried out", command.Id ?? "");
+        }
+        catch (Exception bug)
+        {
+            log.Error(bug, "Command {Id} died", command.Id ?? "");
+            await ReplyAsync(command, new Failure(Phase.Apply, command.Word, "failed unexpectedly, please report this; the gateway's log says more"), CancellationToken.None);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref underWay);
+        }
     }
+
+    private Task ReplyAsync(Command command, Result<string> done, CancellationToken cancellation) =>
+        AnswerAsync(command, done.IsSuccess, done.IsSuccess ? done.Value : Text(done.Failures), cancellation);
 
     private static string Text(ImmutableArray<Failure> failures) => OneLine.Of(string.Join("; ", failures));
 

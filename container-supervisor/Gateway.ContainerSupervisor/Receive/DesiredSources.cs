@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Gateway.ContainerSupervisor.Configuration;
 using Gateway.Core.Releases;
 using Gateway.Core.Reports;
 using Gateway.Core.Trust;
@@ -15,11 +14,12 @@ namespace Gateway.ContainerSupervisor.Receive;
 /// The documents in force. A newcomer is verified, parsed whole, judged, kept on disk, marked, and only then in force;
 /// one that fails anywhere on that way leaves the last good one where it is.
 /// </summary>
-internal sealed class DesiredSources(SupervisorConfiguration configuration, DocumentGate gate, DesiredStore store, ILogger log)
+internal sealed class DesiredSources(Membership membership, DocumentGate gate, DesiredStore store, ILogger log)
 {
     private const int ReasonsTold = 5;
 
-    private readonly ImmutableArray<string> keys = ["gateway", .. configuration.Identity.Groups.Select(group => $"group:{group}")];
+    private readonly Lock gateOfAll = new();
+    private bool wasInForce;
     private DesiredState? merged;
     private ImmutableSortedDictionary<string, SourceState> sources = ImmutableSortedDictionary.Create<string, SourceState>(StringComparer.Ordinal);
 
@@ -35,10 +35,25 @@ internal sealed class DesiredSources(SupervisorConfiguration configuration, Docu
     /// <summary>Puts what is kept on disk in force; with no network this is all there is.</summary>
     public async Task LoadAsync(CancellationToken cancellation)
     {
-        foreach (var key in keys)
+        foreach (var key in Keys)
         {
             Set(key, await LoadAsync(key, cancellation));
         }
+    }
+
+    /// <summary>A group was joined: what was in force of it when it was left, or before a restart, is in force again.</summary>
+    public async Task JoinAsync(string group, CancellationToken cancellation) => Set(KeyOf(group), await LoadAsync(KeyOf(group), cancellation));
+
+    /// <summary>A group was left: nothing of it is desired any more. Its document and its mark stay on disk.</summary>
+    public void Leave(string group)
+    {
+        lock (gateOfAll)
+        {
+            Volatile.Write(ref sources, All.Remove(KeyOf(group)));
+            Volatile.Write(ref merged, Merge(All));
+        }
+
+        OnChange?.Invoke();
     }
 
     /// <summary>Takes a newcomer. Failures are told in the status as well.</summary>
@@ -74,6 +89,11 @@ internal sealed class DesiredSources(SupervisorConfiguration configuration, Docu
     {
         var more = failures.Length > ReasonsTold ? $"; and {(failures.Length - ReasonsTold).ToString(CultureInfo.InvariantCulture)} more" : "";
         var reason = OneLine.Of(string.Join("; ", failures.Take(ReasonsTold)) + more);
+        if (!Keys.Contains(key))
+        {
+            return;
+        }
+
         var before = All.GetValueOrDefault(key, SourceState.Empty);
         if (before.Refused is { } same && same.Serial == serial && same.Reason == reason)
         {
@@ -136,21 +156,30 @@ internal sealed class DesiredSources(SupervisorConfiguration configuration, Docu
 
     private void Set(string key, SourceState state)
     {
-        var before = All;
-        Volatile.Write(ref sources, before.SetItem(key, state));
-        if (!ReferenceEquals(before.GetValueOrDefault(key)?.Desired, state.Desired) || state.Unusable is not null)
+        lock (gateOfAll)
         {
-            Volatile.Write(ref merged, Merge(All));
+            var before = All;
+            Volatile.Write(ref sources, before.SetItem(key, state));
+            if (!ReferenceEquals(before.GetValueOrDefault(key)?.Desired, state.Desired) || state.Unusable is not null)
+            {
+                Volatile.Write(ref merged, Merge(All));
+            }
         }
 
         OnChange?.Invoke();
     }
 
+    /// <summary>Nothing in force means that nothing is known, unless it was in force until a group was left: then it goes.</summary>
     private DesiredState? Merge(ImmutableSortedDictionary<string, SourceState> now)
     {
-        var inForce = keys.Select(key => now.GetValueOrDefault(key)?.Desired).OfType<DesiredState>().ToImmutableArray();
-        return inForce.IsEmpty || now.Values.Any(source => source.Unusable is not null) ? null : SourceMerge.Merge(inForce);
+        var inForce = Keys.Select(key => now.GetValueOrDefault(key)?.Desired).OfType<DesiredState>().ToImmutableArray();
+        wasInForce |= !inForce.IsEmpty;
+        return !wasInForce || now.Values.Any(source => source.Unusable is not null) ? null : SourceMerge.Merge(inForce);
     }
+
+    private IEnumerable<string> Keys => membership.Identity.Groups.Select(KeyOf).Prepend("gateway");
+
+    private static string KeyOf(string group) => $"group:{group}";
 
     private static string Stream(string key) => $"desired:{key}";
 }

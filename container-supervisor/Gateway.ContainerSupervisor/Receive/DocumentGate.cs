@@ -1,4 +1,5 @@
 using Gateway.ContainerSupervisor.Configuration;
+using Gateway.ContainerSupervisor.Running;
 using Gateway.Core.Releases;
 using Gateway.Core.Reports;
 using Gateway.Core.Trust;
@@ -11,15 +12,18 @@ namespace Gateway.ContainerSupervisor.Receive;
 internal sealed class DocumentGate
 {
     private readonly SupervisorConfiguration configuration;
+    private readonly Membership membership;
     private readonly TimeProvider clock;
     private readonly SignatureVerifier verifier;
     private readonly ReleaseMarkStore store;
     private readonly ILogger log;
+    private readonly Pace pace = new(perSecond: 10, burst: 20);
     private ReleaseMarks marks;
 
-    public DocumentGate(SupervisorConfiguration configuration, TimeProvider clock, ILogger log)
+    public DocumentGate(SupervisorConfiguration configuration, Membership membership, TimeProvider clock, ILogger log)
     {
         this.configuration = configuration;
+        this.membership = membership;
         this.clock = clock;
         this.log = log;
         verifier = new SignatureVerifier(configuration.TrustedDirectory);
@@ -32,11 +36,17 @@ internal sealed class DocumentGate
     /// <summary>What was wrong with the marks on disk.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <summary>Verifies; without <c>require_signature</c> a text that carries none is taken as it is.</summary>
-    public async Task<Result<Verified<SourceText>>> VerifyAsync(SourceText text, ReadOnlyMemory<byte> signature, CancellationToken cancellation) =>
-        !configuration.RequireSignature && signature.IsEmpty
+    /// <summary>
+    /// Verifies; without <c>require_signature</c> a text that carries none is taken as it is. Each costs a process, so that
+    /// more than a few a second wait, whatever the broker sends.
+    /// </summary>
+    public async Task<Result<Verified<SourceText>>> VerifyAsync(SourceText text, ReadOnlyMemory<byte> signature, CancellationToken cancellation)
+    {
+        await Task.Delay(pace.Take(Environment.TickCount64), cancellation);
+        return !configuration.RequireSignature && signature.IsEmpty
             ? SignatureVerifier.Waive(text)
             : await verifier.VerifyAsync(text, signature, cancellation);
+    }
 
     /// <summary>
     /// A text that was accepted before, as kept on disk. What was let in then stays in force even when its key has
@@ -59,7 +69,7 @@ internal sealed class DocumentGate
     public Result<ReleaseVerdict> Judge(string stream, Release release, Verified<SourceText> text)
     {
         var signers = verifier.ReadTrustedKeys().Signers;
-        var verdict = ReleaseGate.Judge(ReleaseClaim.Of(stream, release, text), configuration.Identity, marks, signers, TrustedTime.Of(clock, marks));
+        var verdict = ReleaseGate.Judge(ReleaseClaim.Of(stream, release, text), membership.Identity, marks, signers, TrustedTime.Of(clock, marks));
         if (verdict.IsSuccess)
         {
             foreach (var note in verdict.Value.Notes)

@@ -14,21 +14,43 @@ internal sealed class LocalFile(string path, Inbox inbox, DesiredSources sources
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(300);
 
     private string? lastTaken;
+    private bool complained;
 
-    /// <summary>Looks now and whenever the folder changes; every beat as well, as not every file system tells of changes.</summary>
+    /// <summary>
+    /// Looks now and whenever the folder changes; every beat as well, as not every file system tells of changes, folders
+    /// come later and media are mounted over them: what only the beat noticed means that the watcher is deaf.
+    /// </summary>
     public async Task RunAsync(Action alive, CancellationToken cancellation)
     {
         using var changed = new Signal();
-        using var watcher = Watch(changed);
-        while (true)
+        var watcher = Watch(changed);
+        try
         {
-            alive();
-            await LookAsync(cancellation);
-            if (await changed.WaitAsync(Heartbeat.Beat, cancellation))
+            var told = true;
+            while (true)
             {
-                // The document and its signature are two files; let both arrive.
-                await Task.Delay(Settle, cancellation);
+                alive();
+                if (await LookAsync(cancellation) && !told)
+                {
+                    watcher?.Dispose();
+                    watcher = Watch(changed);
+                }
+
+                told = await changed.WaitAsync(Heartbeat.Beat, cancellation);
+                if (told)
+                {
+                    // The document and its signature are two files; let both arrive.
+                    await Task.Delay(Settle, cancellation);
+                }
+                else
+                {
+                    watcher ??= Watch(changed);
+                }
             }
+        }
+        finally
+        {
+            watcher?.Dispose();
         }
     }
 
@@ -43,22 +65,26 @@ internal sealed class LocalFile(string path, Inbox inbox, DesiredSources sources
             : new Envelope(new SourceText(path, text.Value), signature.Value ?? []);
     }
 
-    private async Task LookAsync(CancellationToken cancellation)
+    /// <summary>Takes the document unless it is the one taken last; whether it is another one than at the last look.</summary>
+    private async Task<bool> LookAsync(CancellationToken cancellation)
     {
         if (!Read(path).TryGet(out var envelope, out var wrong))
         {
+            // Once it can be read again it is judged again, and what is said of it here is withdrawn.
+            lastTaken = null;
             sources.Refuse("gateway", null, wrong);
-            return;
+            return false;
         }
 
         var now = envelope is null ? null : Convert.ToHexString(System.Security.Cryptography.SHA256.HashData([.. envelope.Payload.Utf8.Span, .. envelope.Signature.Span]));
         if (envelope is null || now == lastTaken)
         {
-            return;
+            return false;
         }
 
         lastTaken = now;
         await inbox.TakeAsync("gateway", envelope, cancellation);
+        return true;
     }
 
     private FileSystemWatcher? Watch(Signal changed)
@@ -70,11 +96,17 @@ internal sealed class LocalFile(string path, Inbox inbox, DesiredSources sources
             watcher.Created += (_, _) => changed.Raise();
             watcher.Renamed += (_, _) => changed.Raise();
             watcher.EnableRaisingEvents = true;
+            complained = false;
             return watcher;
         }
         catch (Exception e) when (e is IOException or ArgumentException)
         {
-            log.Warning("{File}: changes are noticed only every {Seconds} s: {Reason}", path, Heartbeat.Beat.TotalSeconds, e.Message);
+            if (!complained)
+            {
+                complained = true;
+                log.Warning("{File}: changes are noticed only every {Seconds} s: {Reason}", path, Heartbeat.Beat.TotalSeconds, e.Message);
+            }
+
             return null;
         }
     }

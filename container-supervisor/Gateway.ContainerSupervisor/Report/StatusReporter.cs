@@ -20,6 +20,7 @@ internal sealed class StatusReporter(
     private static readonly TimeSpan Burst = TimeSpan.FromMilliseconds(200);
 
     private readonly Signal changed = new();
+    private readonly Pace pace = new(perSecond: 1, burst: 20);
     private int asked;
     private int later;
     private string? complaint;
@@ -54,7 +55,8 @@ internal sealed class StatusReporter(
                 continue;
             }
 
-            await Task.Delay(Burst, cancellation);
+            var pause = pace.Take(Environment.TickCount64);
+            await Task.Delay(pause > Burst ? pause : Burst, cancellation);
             var document = compose();
             var content = StatusWriter.Write(document with { Time = default });
             var forced = Interlocked.Exchange(ref asked, 0) == 1 || Environment.TickCount64 >= due;

@@ -53,9 +53,10 @@ internal sealed class ApplyOnce(SupervisorConfiguration configuration, ILogger l
 
     private async Task<Result<DesiredState>> WantedAsync(Envelope envelope, CancellationToken cancellation)
     {
-        var gate = new DocumentGate(configuration, TimeProvider.System, log);
+        var membership = new Membership(configuration.Identity, configuration.StateDirectory);
+        var gate = new DocumentGate(configuration, membership, TimeProvider.System, log);
         // A refusal is this command's outcome, told once: not by the log as well.
-        var sources = new DesiredSources(configuration, gate, new DesiredStore(configuration.StateDirectory), Serilog.Core.Logger.None);
+        var sources = new DesiredSources(membership, gate, new DesiredStore(configuration.StateDirectory), Serilog.Core.Logger.None);
         await sources.LoadAsync(cancellation);
         Result<DesiredState> own;
         if (Unsigned)
@@ -80,7 +81,7 @@ internal sealed class ApplyOnce(SupervisorConfiguration configuration, ILogger l
         }
 
         return own.Then<DesiredState>(desired => SourceMerge.Merge(
-            [desired, .. configuration.Identity.Groups.Select(group => sources.All[$"group:{group}"].Desired).OfType<DesiredState>()]));
+            [desired, .. membership.Identity.Groups.Select(group => sources.All[$"group:{group}"].Desired).OfType<DesiredState>()]));
     }
 
     private async Task<Result<ExitStatus>> TellAsync(DockerClient docker, RecordStore records, DesiredState desired, CancellationToken cancellation)

@@ -9,12 +9,13 @@ internal sealed class Pace(double perSecond, double burst)
     private double tokens = burst;
     private long at;
 
-    /// <summary>Takes one, on credit if need be; how long to wait before going on.</summary>
+    /// <summary>Takes so many, on credit if need be; how long to wait before going on.</summary>
     /// <param name="now">Milliseconds that only rise.</param>
-    public TimeSpan Take(long now)
+    /// <param name="count">How many.</param>
+    public TimeSpan Take(long now, double count = 1)
     {
         Fill(now);
-        tokens--;
+        tokens -= count;
         return tokens >= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(-tokens / perSecond);
     }
 

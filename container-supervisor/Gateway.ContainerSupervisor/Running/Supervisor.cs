@@ -1,6 +1,7 @@
 using Gateway.ContainerSupervisor.Configuration;
 using Gateway.ContainerSupervisor.Execute;
 using Gateway.ContainerSupervisor.LocalApi;
+using Gateway.ContainerSupervisor.Logging;
 using Gateway.ContainerSupervisor.Observe;
 using Gateway.ContainerSupervisor.Receive;
 using Gateway.ContainerSupervisor.Report;
@@ -32,6 +33,8 @@ internal sealed class Supervisor : IAsyncDisposable
     private readonly StatusReporter reporter;
     private readonly Topics topics;
     private readonly Inbox inbox;
+    private readonly Membership membership;
+    private readonly LogRelay logs;
     private readonly UpdateLocks locks;
     private readonly ChangeTimes changeTimes;
     private readonly ServiceReports reports = new();
@@ -45,14 +48,15 @@ internal sealed class Supervisor : IAsyncDisposable
         this.log = log;
         errors = new ErrorBook(clock);
         heartbeat = new Heartbeat(configuration.RunDirectory, configuration.DockerSocket, TimeSpan.FromSeconds(100));
+        membership = new Membership(configuration.Identity, configuration.StateDirectory);
         docker = new DockerClient(configuration.DockerSocket);
         observer = new EngineObserver(docker);
         puller = new Puller(ImageFetch.Of(docker, configuration, log), log, ending.Token);
         locks = new UpdateLocks(new LockStore(configuration.StateDirectory), clock, log);
         changeTimes = new ChangeTimes(configuration.Windows);
         var executor = new StepExecutor(docker, new InlineFiles(configuration.Folders.Files, docker, log), log) { OnChange = observer.Forget };
-        var gate = new DocumentGate(configuration, clock, log);
-        sources = new DesiredSources(configuration, gate, new DesiredStore(configuration.StateDirectory), log) { OnChange = SourcesChanged };
+        var gate = new DocumentGate(configuration, membership, clock, log);
+        sources = new DesiredSources(membership, gate, new DesiredStore(configuration.StateDirectory), log) { OnChange = SourcesChanged };
         reconciler = new Reconciler(observer, new ApplicationRunner(executor, puller), executor, new RecordStore(configuration.StateDirectory), configuration.Policy, log)
         {
             Desired = () => sources.Merged,
@@ -64,16 +68,10 @@ internal sealed class Supervisor : IAsyncDisposable
         puller.OnEnd = reconciler.PullEnded;
         puller.OnProgress = reconciler.Wake.Raise;
         locks.OnChange = SourcesChanged;
-        if (locks.Problem is { } problem)
-        {
-            log.Error("{Problem}", problem);
-            errors.Note("locks", problem);
-        }
-
         events = new EventWatcher(docker, observer, reconciler.Wake, log);
         keeper = new StatusKeeper(configuration, sources, errors, clock, log)
         {
-            Identity = () => configuration.Identity,
+            Identity = () => membership.Identity,
             Seen = () => reconciler.Last,
             EngineVersion = () => events.EngineVersion,
             Locks = locks,
@@ -88,14 +86,12 @@ internal sealed class Supervisor : IAsyncDisposable
             LongestLock = configuration.LongestLock,
         };
         sockets = new ApiSockets(configuration.RunDirectory, routes, reports, errors, log) { Seen = () => reconciler.Last };
-        topics = new Topics(configuration.Identity, configuration.Mqtt ?? new MqttSettings("", 0));
-        var commands = new CommandHandler(gate, errors, log) { SendStatus = reporter.Ask, Restart = RestartAsync, Reply = ReplyAsync };
-        inbox = new Inbox(topics, sources, commands);
-        foreach (var warning in gate.Warnings)
-        {
-            log.Warning("{Warning}", warning);
-            errors.Note("release marks", warning);
-        }
+        topics = new Topics(membership, configuration.Mqtt ?? new MqttSettings("", 0));
+        logs = new LogRelay(docker, configuration.Policy.Logs, log) { Publish = PublishLinesAsync };
+        var groups = new GroupCommands(membership, sources) { Subscribe = group => broker?.Subscribe(topics.Of(group)), Unsubscribe = group => broker?.Unsubscribe(topics.Of(group)) };
+        var desk = new CommandDesk(groups, new ServiceRestart(docker), logs, new RebootRequest(configuration.RunDirectory, clock)) { SendStatus = reporter.Ask };
+        inbox = new Inbox(topics, sources, new CommandHandler(gate, desk, errors, log) { Reply = ReplyAsync, OnRefusal = reporter.Changed }, membership);
+        TellProblems(gate);
     }
 
     /// <summary>Runs until cancelled.</summary>
@@ -117,6 +113,7 @@ internal sealed class Supervisor : IAsyncDisposable
             Keep("reconciler", (alive, token) => reconciler.RunAsync(alive, token), cancellation),
             Keep("reporter", (alive, token) => reporter.RunAsync(alive, token), cancellation),
             Keep("local interface", sockets.RunAsync, cancellation),
+            Loops.KeepAsync("second looks", inbox.LookAgainAsync, log, cancellation),
             Loops.KeepAsync("events", events.RunAsync, log, cancellation),
             Loops.KeepAsync("heartbeat", BeatAsync, log, cancellation),
         };
@@ -137,6 +134,7 @@ internal sealed class Supervisor : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await ending.CancelAsync();
+        await logs.DisposeAsync();
         if (broker is not null)
         {
             await broker.DisposeAsync();
@@ -189,30 +187,32 @@ internal sealed class Supervisor : IAsyncDisposable
     private Task<Result<Nothing>> PublishAsync(ReadOnlyMemory<byte> status, CancellationToken cancellation) =>
         broker?.PublishStatusAsync(status, cancellation) ?? Task.FromResult<Result<Nothing>>(default(Nothing));
 
-    private async Task ReplyAsync(string command, ReadOnlyMemory<byte> reply, CancellationToken cancellation)
+    /// <summary>What could not be read from the state directory; it stays in the status until the next start.</summary>
+    private void TellProblems(DocumentGate gate)
     {
-        if (broker is not null && await broker.ReplyAsync(command, reply, cancellation) is { IsSuccess: false } failed)
+        if (membership.Notice is { } notice)
         {
-            log.Warning("The reply to command {Id} could not be sent: {Reason}", command, failed.Failure.ToString());
+            log.Information("{Notice}", notice);
+        }
+
+        var problems = gate.Warnings.Select(static warning => ("release marks", warning))
+            .Concat(locks.Problem is { } locked ? [("locks", locked)] : [])
+            .Concat(membership.Problem is { } grouped ? [("groups", grouped)] : []);
+        foreach (var (subject, problem) in problems)
+        {
+            log.Warning("{Problem}", problem);
+            errors.Note(subject, problem);
         }
     }
 
-    private async Task<Result<int>> RestartAsync(RestartCommand command, CancellationToken cancellation)
+    private async Task<bool> PublishLinesAsync(string application, string service, ReadOnlyMemory<byte> lines, CancellationToken cancellation) =>
+        broker is not null && (await broker.PublishLogAsync(application, service, lines, cancellation)).IsSuccess;
+
+    private async Task ReplyAsync(string command, ReadOnlyMemory<byte> reply, CancellationToken cancellation)
     {
-        var label = $"{GatewayLabels.Application}={command.Application}";
-        var listed = await docker.Containers.ListAsync(command.Service is { } service ? [label, $"{GatewayLabels.Service}={service}"] : [label], all: false, cancellation);
-        if (!listed.TryGet(out var containers, out var wrong))
+        if (broker is not null)
         {
-            return wrong;
+            await broker.ReplyAsync(command, reply, cancellation);
         }
-
-        if (containers.IsEmpty)
-        {
-            return new Failure(Phase.Apply, command.Service is null ? command.Application : $"{command.Application}/{command.Service}", "no such container runs");
-        }
-
-        var results = await Task.WhenAll(containers.Select(container => docker.Containers.RestartAsync(container.Id, cancel: cancellation)));
-        var failed = results.SelectMany(result => result.Failures).ToList();
-        return failed.Count > 0 ? failed[0] : containers.Length;
     }
 }

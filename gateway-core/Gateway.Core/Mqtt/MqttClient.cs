@@ -9,18 +9,13 @@ namespace Gateway.Core.Mqtt;
 /// </summary>
 public sealed class MqttClient(MqttOptions options) : IAsyncDisposable
 {
-    private const int MostWaiting = 1000;
-
     private readonly Lock gate = new();
     private readonly ManualResetEventSlim stop = new();
     private readonly BackOff pauses = new(TimeSpan.FromSeconds(1), options.LongestPause);
     private readonly MessageQueue messages = new(options.QueuedMessages, options.QueuedBytes);
-    private readonly Dictionary<int, TaskCompletionSource<Result<Nothing>>> publications = [];
-    private readonly Dictionary<string, Subscription> subscriptions = new(StringComparer.Ordinal);
+    private readonly ConnectionState state = new($"broker {options.Host}:{options.Port}");
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource attempted = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private MqttConnection state = new(IsConnected: false, DateTimeOffset.UtcNow, Failure: null);
-    private MosquittoSession? session;
     private Thread? thread;
     private long repairedDrops;
     private DateTime repairedAt;
@@ -38,10 +33,12 @@ public sealed class MqttClient(MqttOptions options) : IAsyncDisposable
     public long Oversized => messages.Oversized;
 
     /// <summary>How the connection stands now.</summary>
-    public MqttConnection State => Volatile.Read(ref state);
+    public MqttConnection State => state.Now;
 
     /// <summary>Told of each change of <see cref="State"/>, and of each failed attempt, on the connection's own thread: be quick.</summary>
     public Action<MqttConnection>? OnChange { get; init; }
+
+    private string Broker => $"broker {options.Host}:{options.Port}";
 
     /// <summary>Begins to connect, and goes on for ever: a broker that is away is waited for.</summary>
     public void Start()
@@ -70,62 +67,17 @@ public sealed class MqttClient(MqttOptions options) : IAsyncDisposable
     /// </summary>
     /// <param name="pattern">A topic, or a pattern with <c>+</c> and <c>#</c>.</param>
     /// <param name="cancellationToken">Ends the wait; the subscription stays wanted.</param>
-    public async Task<Result<Nothing>> SubscribeAsync(string pattern, CancellationToken cancellationToken)
-    {
-        var wanted = new Subscription();
-        lock (gate)
-        {
-            subscriptions[pattern] = wanted;
-            if (State.IsConnected && session is { } open)
-            {
-                wanted.Mid = open.Subscribe(pattern) is { IsSuccess: true } sent ? sent.Value : 0;
-            }
-        }
-
-        return await wanted.Answer.Task.WaitAsync(cancellationToken);
-    }
+    public Task<Result<Nothing>> SubscribeAsync(string pattern, CancellationToken cancellationToken) => state.Subscribe(pattern).WaitAsync(cancellationToken);
 
     /// <summary>Drops a subscription.</summary>
-    public void Unsubscribe(string pattern)
-    {
-        lock (gate)
-        {
-            if (subscriptions.Remove(pattern) && State.IsConnected)
-            {
-                session?.Unsubscribe(pattern);
-            }
-        }
-    }
+    public void Unsubscribe(string pattern) => state.Unsubscribe(pattern);
 
     /// <summary>Publishes; ends when the broker has confirmed it. Fails, retryable, when there is no connection or it breaks meanwhile.</summary>
     /// <param name="message">Topic, bytes and whether the broker shall retain it. An empty retained message removes the retained one.</param>
     /// <param name="cancellationToken">Ends the wait, not the publication.</param>
     /// <param name="qos">0, 1 or 2.</param>
-    public async Task<Result<Nothing>> PublishAsync(MqttMessage message, CancellationToken cancellationToken, int qos = 1)
-    {
-        var answer = new TaskCompletionSource<Result<Nothing>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (gate)
-        {
-            if (!State.IsConnected || session is not { } open)
-            {
-                return State.Failure ?? new Failure(Phase.Fetch, $"broker {options.Host}:{options.Port}", "not connected yet", Retryable: true);
-            }
-
-            if (publications.Count >= MostWaiting)
-            {
-                return new Failure(Phase.Fetch, message.Topic, $"{MostWaiting} publications already wait for the broker", Retryable: true);
-            }
-
-            if (!open.Publish(message, qos).TryGet(out var mid, out var wrong))
-            {
-                return wrong;
-            }
-
-            publications[mid] = answer;
-        }
-
-        return await answer.Task.WaitAsync(cancellationToken);
-    }
+    public async Task<Result<Nothing>> PublishAsync(MqttMessage message, CancellationToken cancellationToken, int qos = 1) =>
+        state.Publish(message, qos).TryGet(out var confirmed, out var wrong) ? await confirmed.WaitAsync(cancellationToken) : wrong;
 
     /// <summary>Says goodbye to the broker (which then does not publish the last will) and frees everything.</summary>
     public async ValueTask DisposeAsync()
@@ -134,9 +86,10 @@ public sealed class MqttClient(MqttOptions options) : IAsyncDisposable
         lock (gate)
         {
             stop.Set();
-            session?.Disconnect();
             running = thread is not null;
         }
+
+        state.Disconnect();
 
         if (running)
         {
@@ -152,7 +105,8 @@ public sealed class MqttClient(MqttOptions options) : IAsyncDisposable
         while (!stop.IsSet)
         {
             var failure = Stay();
-            Lose(failure);
+            state.Lost(failure);
+            Tell();
             if (!stop.IsSet)
             {
                 stop.Wait(pauses.Next());
@@ -170,22 +124,14 @@ public sealed class MqttClient(MqttOptions options) : IAsyncDisposable
             return wrong[0];
         }
 
-        lock (gate)
-        {
-            session = open;
-        }
-
+        state.Attach(open);
         try
         {
             return Drive(open);
         }
         finally
         {
-            lock (gate)
-            {
-                session = null;
-            }
-
+            state.Detach();
             open.Dispose();
         }
     }
@@ -206,7 +152,7 @@ public sealed class MqttClient(MqttOptions options) : IAsyncDisposable
 
             if (!State.IsConnected && Environment.TickCount64 > until)
             {
-                return new Failure(Phase.Fetch, $"broker {options.Host}:{options.Port}", $"did not answer within {options.ConnectTimeout.TotalSeconds:0} s", Retryable: true);
+                return new Failure(Phase.Fetch, Broker, $"did not answer within {options.ConnectTimeout.TotalSeconds:0} s", Retryable: true);
             }
 
             if (stop.IsSet && !State.IsConnected)
@@ -223,7 +169,7 @@ public sealed class MqttClient(MqttOptions options) : IAsyncDisposable
         }
     }
 
-    private Failure Goodbye() => new(Phase.Fetch, $"broker {options.Host}:{options.Port}", "disconnected", Retryable: true);
+    private Failure Goodbye() => new(Phase.Fetch, Broker, "disconnected", Retryable: true);
 
     private Failure? TakeEvents(MosquittoSession open)
     {
@@ -236,13 +182,10 @@ public sealed class MqttClient(MqttOptions options) : IAsyncDisposable
                     Welcome(open);
                     break;
                 case SessionEvent.Answered answer:
-                    refused = new Failure(Phase.Fetch, $"broker {options.Host}:{options.Port}", Mosquitto.Refusal(answer.Code).TrimEnd('.'), Retryable: true);
+                    refused = new Failure(Phase.Fetch, Broker, Mosquitto.Refusal(answer.Code).TrimEnd('.'), Retryable: true);
                     break;
-                case SessionEvent.Published published:
-                    Settle(published.Mid);
-                    break;
-                case SessionEvent.Subscribed subscribed:
-                    Settle(subscribed);
+                default:
+                    state.Settle(happened!);
                     break;
             }
         }
@@ -252,22 +195,9 @@ public sealed class MqttClient(MqttOptions options) : IAsyncDisposable
 
     private void Welcome(MosquittoSession open)
     {
-        lock (gate)
-        {
-            pauses.Reset();
-            Volatile.Write(ref state, new MqttConnection(IsConnected: true, DateTimeOffset.UtcNow, Failure: null));
-            SubscribeAll(open);
-        }
-
+        pauses.Reset();
+        state.Connected(open);
         Tell();
-    }
-
-    private void SubscribeAll(MosquittoSession open)
-    {
-        foreach (var (pattern, wanted) in subscriptions)
-        {
-            wanted.Mid = open.Subscribe(pattern) is { IsSuccess: true } sent ? sent.Value : 0;
-        }
     }
 
     private void RepairDrops(MosquittoSession open)
@@ -277,71 +207,14 @@ public sealed class MqttClient(MqttOptions options) : IAsyncDisposable
             return;
         }
 
-        lock (gate)
-        {
-            repairedDrops = messages.Dropped;
-            repairedAt = DateTime.UtcNow;
-            SubscribeAll(open);
-        }
+        repairedDrops = messages.Dropped;
+        repairedAt = DateTime.UtcNow;
+        state.Resubscribe(open);
     }
 
     private void Tell()
     {
         attempted.TrySetResult();
         OnChange?.Invoke(State);
-    }
-
-    private void Settle(int mid)
-    {
-        TaskCompletionSource<Result<Nothing>>? answer;
-        lock (gate)
-        {
-            publications.Remove(mid, out answer);
-        }
-
-        answer?.TrySetResult(default(Nothing));
-    }
-
-    private void Settle(SessionEvent.Subscribed subscribed)
-    {
-        lock (gate)
-        {
-            foreach (var (pattern, wanted) in subscriptions)
-            {
-                if (wanted.Mid != subscribed.Mid)
-                {
-                    continue;
-                }
-
-                wanted.Answer.TrySetResult(subscribed.Granted
-                    ? default(Nothing)
-                    : new Failure(Phase.Fetch, pattern, "the broker refused the subscription; check its access rules"));
-            }
-        }
-    }
-
-    private void Lose(Failure failure)
-    {
-        TaskCompletionSource<Result<Nothing>>[] lost;
-        lock (gate)
-        {
-            Volatile.Write(ref state, new MqttConnection(IsConnected: false, State.IsConnected ? DateTimeOffset.UtcNow : State.Since, failure));
-            lost = [.. publications.Values];
-            publications.Clear();
-        }
-
-        foreach (var answer in lost)
-        {
-            answer.TrySetResult(failure);
-        }
-
-        Tell();
-    }
-
-    private sealed class Subscription
-    {
-        public int Mid { get; set; }
-
-        public TaskCompletionSource<Result<Nothing>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

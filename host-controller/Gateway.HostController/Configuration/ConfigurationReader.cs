@@ -9,7 +9,7 @@ namespace Gateway.HostController.Configuration;
 /// <summary>Reads <c>host-controller.yaml</c>; everything that is wrong is reported at once, with positions.</summary>
 internal static class ConfigurationReader
 {
-    private const int LongestName = 128;
+    private const int LongestLed = 128;
 
     /// <summary>The configuration with its defaults.</summary>
     public static Result<HostConfiguration> Read(SourceText text)
@@ -77,11 +77,8 @@ internal static class ConfigurationReader
         return name;
     }
 
-    /// <summary>Ids and groups stand in MQTT topics, URLs and targets.</summary>
     private static string? NameProblem(string name) =>
-        name.Length is 0 or > LongestName ? $"must have 1 to {LongestName} characters"
-        : name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-')) || name is "." or ".." ? "may hold letters, digits, '.', '_' and '-' only"
-        : null;
+        GatewayIdentity.IsName(name) ? null : $"must be 1 to {GatewayIdentity.LongestName} letters, digits, '.', '_' or '-'";
 
     private static PlaybookUrl? Url(YamlFields fields, ImmutableArray<string> groups)
     {
@@ -160,7 +157,7 @@ internal static class ConfigurationReader
     private static string? Led(YamlFields fields)
     {
         var name = fields.Text("led");
-        if (name is not null && (name.Length is 0 or > LongestName || name.Contains('/', StringComparison.Ordinal) || name is "." or ".."))
+        if (name is not null && (name.Length is 0 or > LongestLed || name.Contains('/', StringComparison.Ordinal) || name is "." or ".."))
         {
             fields.Fail(fields.Node("led")!, "'led' must be a name under /sys/class/leds, like PWR");
             return null;

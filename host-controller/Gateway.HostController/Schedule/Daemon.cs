@@ -34,6 +34,7 @@ internal sealed class Daemon(HostPaths paths, ConfigurationSource source, System
         failsafe = new FailsafeWatch(paths, () => inForce, clock, log);
         var checking = failsafe.RunAsync(feeding.Token);
         var feeder = FeedWatchdogAsync(feeding.Token);
+        var reboots = new RebootWatch(paths, clock, log).RunAsync(feeding.Token);
         log.Information(
             "daemon of {Gateway}, version {Version}: first cycle in {Delay:0} s, then {Schedule} with a jitter of {Jitter:0} s",
             configuration.Identity.Id, ProgramVersion.Text, configuration.StartDelay.TotalSeconds, configuration.Schedule, configuration.Jitter.TotalSeconds);
@@ -50,7 +51,7 @@ internal sealed class Daemon(HostPaths paths, ConfigurationSource source, System
         {
             systemd.Stopping();
             await feeding.CancelAsync();
-            await Task.WhenAll(feeder, checking);
+            await Task.WhenAll(feeder, checking, reboots);
             state.Remove();
         }
     }

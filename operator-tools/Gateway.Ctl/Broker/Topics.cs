@@ -16,6 +16,9 @@ internal static class Topics
     /// <summary>Topic of a reply.</summary>
     public static string Reply(string gateway, string id) => $"{GatewayPrefix}{gateway}/reply/{id}";
 
+    /// <summary>Topic of a service's log lines.</summary>
+    public static string Log(string gateway, string application, string service) => $"{GatewayPrefix}{gateway}/log/{application}/{service}";
+
     /// <summary>The gateway whose status the topic carries, or null.</summary>
     public static string? StatusOf(string topic) => Between(topic, StatusSuffix);
 

@@ -23,11 +23,11 @@ internal static class SendCommand
         var connection = new ConnectionOptions();
         var destination = new DestinationOptions();
         var signing = new SigningOptions();
-        var command = new Command("command", "Sign a command, send it to a gateway or a group, and show the replies.") { word, subject, lease };
+        var command = new Command("command", "Sign a command, send it to a gateway or a group, and show the replies; logs of one gateway are shown until the lease ends.") { word, subject, lease };
         destination.AddTo(command);
         signing.AddTo(command);
         connection.AddTo(command);
-        ExamplesHelp.AddTo(command, "gatewayctl command restart metering/db --gateway gw-0042", "gatewayctl command join beta --gateway gw-0042");
+        ExamplesHelp.AddTo(command, "gatewayctl command restart metering/db --gateway gw-0042", "gatewayctl command join beta --gateway gw-0042", "gatewayctl command logs metering/db --gateway gw-0042 --lease 10m");
         command.Does((line, cancellation) =>
         {
             var name = line.GetRequiredValue(word);
@@ -69,7 +69,9 @@ internal static class SendCommand
     private static async Task<ExitStatus> SendAsync(
         Shell shell, BrokerClient broker, Destination to, CommandPayload command, byte[] envelope, CancellationToken cancellation)
     {
-        if (!(await Fleet.SubscribeAsync(broker, to.IsGroup ? null : to.Name, cancellation)).TryGet(out var fleet, out var wrong)
+        var lines = to.IsGroup ? null : LogTail.Topic(to.Name, command);
+        if ((lines is not null && !(await broker.SubscribeAsync(lines, cancellation)).TryGet(out _, out var wrong))
+            || !(await Fleet.SubscribeAsync(broker, to.IsGroup ? null : to.Name, cancellation)).TryGet(out var fleet, out wrong)
             || !(await broker.SubscribeAsync(Topics.Reply(to.IsGroup ? "+" : to.Name, command.Id), cancellation)).TryGet(out _, out wrong)
             || !(await broker.PublishAsync(to.Command, envelope, retained: false, cancellation)).TryGet(out _, out wrong))
         {
@@ -98,7 +100,17 @@ internal static class SendCommand
             shell.Terminal.Fail(new Failure(Phase.Fetch, gateway, $"gave no reply in {Patience.TotalSeconds} s; commands do not wait for a gateway that is away"));
         }
 
-        return waiting.Count > 0 ? ExitStatus.NoAnswer : worst;
+        if (waiting.Count > 0)
+        {
+            return ExitStatus.NoAnswer;
+        }
+
+        if (lines is not null && worst == ExitStatus.Done)
+        {
+            await LogTail.ShowAsync(shell, broker, lines, cancellation);
+        }
+
+        return worst;
     }
 
     private static bool Tell(Shell shell, string gateway, ReadOnlyMemory<byte> payload)
