@@ -45,16 +45,17 @@ internal static class ApplyCommand
         using var log = global.Log(line, LogEventLevel.Warning);
         var paths = global.Paths(line);
         var file = arguments.File(line);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         var isSigned = arguments.Signature(line) is not null;
         var state = new ApplyState(paths, configuration, TimeProvider.System, log);
         if (!(await LocalDocument.ReadPairAsync(file, arguments.Signature(line), cancellation)).TryGet(out var pair, out var failures)
-            || !(isSigned ? await state.AdmitAsync(pair, accept: !options.Check, cancellation) : state.Waive(pair)).TryGet(out var admitted, out failures))
+            || !(isSigned ? await state.AdmitAsync(pair, accept: !options.Check, cancellation) : state.Waive(pair, folder, options.ExtraVars)).TryGet(out var admitted, out failures))
         {
             return Complaints.Print(failures);
         }
 
         var host = HostAccessFactory.Create(paths, configuration, log);
-        var access = isSigned ? host : host with { PlaybookFolder = Path.GetDirectoryName(Path.GetFullPath(file)) };
+        var access = isSigned ? host : host with { PlaybookFolder = folder };
         var screen = arguments.Output(line) == OutputForm.Json
             ? RunOutput.Json(Console.Out)
             : RunOutput.Text(Console.Out, options.Diff, options.Verbosity);

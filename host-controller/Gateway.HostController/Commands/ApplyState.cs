@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using Gateway.Core.Releases;
 using Gateway.Core.Reports;
+using Gateway.Core.State;
 using Gateway.Core.Trust;
 using Gateway.HostController.Configuration;
 using Gateway.HostController.Cycle;
 using Gateway.HostController.Fetch;
 using Gateway.HostController.Reports;
 using Gateway.HostController.Run;
+using Gateway.Playbooks.Expressions;
 using Gateway.Playbooks.Parsing;
 using Serilog;
 
@@ -44,10 +46,11 @@ internal sealed class ApplyState(HostPaths paths, HostConfiguration configuratio
     }
 
     /// <summary>Takes an unsigned playbook on the word of who runs this; the gateway's policy holds all the same.</summary>
-    public Result<Admitted> Waive(FetchedPair pair)
+    public Result<Admitted> Waive(FetchedPair pair, string folder, DictValue extraVars)
     {
         var text = SignatureVerifier.Waive(pair.Text);
-        if (!PlaybookParser.Parse(text, ParseOptions.Unsigned).TryGet(out var playbook, out var failures))
+        var parsing = ParseOptions.Unsigned with { Files = new SourceFolder(folder, isSealed: false), ExtraVars = extraVars };
+        if (!PlaybookParser.Parse(text, parsing).TryGet(out var playbook, out var failures))
         {
             return failures;
         }

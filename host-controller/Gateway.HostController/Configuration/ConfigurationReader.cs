@@ -32,6 +32,7 @@ internal static class ConfigurationReader
             Reapply = ReapplyOf(fields) ?? defaults.Reapply,
             FetchTimeout = Bounded(fields, "fetch_timeout", TimeSpan.FromSeconds(1)) ?? defaults.FetchTimeout,
             AllowedModules = fields.Node("allowed_modules") is null ? null : [.. fields.Texts("allowed_modules").Select(ShortName)],
+            AllowedLookups = Lookups(fields),
             Led = Led(fields),
             KeyServer = KeyServer(fields),
             DockerSocket = FullPath(fields, "docker_socket") ?? defaults.DockerSocket,
@@ -152,6 +153,22 @@ internal static class ConfigurationReader
 
         fields.Fail(node, "'reapply' must be always, changed, or a duration like 12h");
         return null;
+    }
+
+    private static ImmutableArray<string> Lookups(YamlFields fields)
+    {
+        if (fields.Node("allowed_lookups") is not { } node)
+        {
+            return [];
+        }
+
+        var lookups = fields.Texts("allowed_lookups").ToImmutableArray();
+        foreach (var unknown in lookups.Where(lookup => lookup is not ("pipe" or "url")))
+        {
+            fields.Fail(node, $"'allowed_lookups' may name pipe and url, not '{unknown}'");
+        }
+
+        return lookups;
     }
 
     private static string? Led(YamlFields fields)

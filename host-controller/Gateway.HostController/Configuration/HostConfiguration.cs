@@ -33,6 +33,9 @@ internal sealed record HostConfiguration
     /// <summary><c>allowed_modules</c>, short names; null allows all.</summary>
     public ImmutableArray<string>? AllowedModules { get; init; }
 
+    /// <summary><c>allowed_lookups</c>: those that reach beyond the playbook, <c>pipe</c> and <c>url</c>; none unless named.</summary>
+    public ImmutableArray<string> AllowedLookups { get; init; } = [];
+
     /// <summary><c>led</c>: a name under <c>/sys/class/leds</c>, or null for none.</summary>
     public string? Led { get; init; }
 

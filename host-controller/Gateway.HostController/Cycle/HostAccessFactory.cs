@@ -14,6 +14,8 @@ internal static class HostAccessFactory
         var supervisor = new SupervisorUpdater(paths, configuration, TimeProvider.System, log);
         return new HostAccess(paths.Root, paths.On(configuration.DockerSocket))
         {
+            AllowedModules = configuration.AllowedModules,
+            AllowedLookups = configuration.AllowedLookups,
             ReadSupervisor = supervisor.ReadAsync,
             UpdateSupervisor = supervisor.UpdateAsync,
         };

@@ -5,6 +5,7 @@ using Gateway.Core.Engine;
 using Gateway.Core.Processes;
 using Gateway.Core.Reports;
 using Gateway.HostController.Run;
+using Gateway.Playbooks.Expressions;
 using Gateway.Playbooks.Modules;
 
 namespace Gateway.HostController.Modules;
@@ -121,6 +122,33 @@ internal sealed class HostReader(HostAccess host, TimeProvider clock) : IHostRea
 
     public string? FindPlaybookPath(string name, string folder) => PlaybookFiles.Find(host, name, folder);
 
+    public string Architecture => MachineFacts.Architecture;
+
+    public string TimeZone => MachineFacts.TimeZone(clock);
+
+    public DictValue AllEnvironment => MachineFacts.Environment();
+
+    public ImmutableArray<InterfaceAddress> Addresses() => MachineFacts.Addresses();
+
+    public FileSystemSpace? Space(string path) => FileSystems.Space(OnThisMachine(path));
+
+    public ReadOutput RunFact(string path) => RunNow(OnThisMachine(path), [], TimeSpan.FromSeconds(10));
+
+    public Result<string> Pipe(string command)
+    {
+        if (!host.AllowedLookups.Contains("pipe"))
+        {
+            return new Failure(Phase.Policy, command, "the lookup 'pipe' is not in allowed_lookups of this gateway");
+        }
+
+        var output = RunNow("/bin/sh", ["-c", command], TimeSpan.FromMinutes(1));
+        return output.ExitCode == 0 ? output.StandardOutput.TrimEnd() : new Failure(Phase.Apply, "", $"lookup_plugin.pipe({command}) returned {output.ExitCode}");
+    }
+
+    public Result<string> Url(string address) => host.AllowedLookups.Contains("url")
+        ? UrlLookup.Get(address)
+        : new Failure(Phase.Policy, address, "the lookup 'url' is not in allowed_lookups of this gateway");
+
     public async Task<ReadOutput> RunAsync(string program, ImmutableArray<string> arguments, CancellationToken cancellation)
     {
         var outcome = await ProcessRunner.RunAsync(
@@ -145,6 +173,19 @@ internal sealed class HostReader(HostAccess host, TimeProvider clock) : IHostRea
     public Task<Result<SupervisorState?>> SupervisorAsync(UpdateSupervisor wanted, CancellationToken cancellation) => host.ReadSupervisor is { } read
         ? read(wanted, cancellation)
         : Task.FromResult<Result<SupervisorState?>>(new Failure(Phase.Observe, "container_supervisor", "there is no supervisor to be managed here"));
+
+    /// <summary>For expressions, which cannot wait otherwise.</summary>
+    private static ReadOutput RunNow(string program, ImmutableArray<string> arguments, TimeSpan timeout)
+    {
+        var request = new ProcessRequest(program, arguments)
+        {
+            Environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["LC_ALL"] = "C.UTF-8", ["PATH"] = ProgramPath.Default },
+            OutputLimit = LargestOutput,
+            Timeout = timeout,
+        };
+        var outcome = Task.Run(() => ProcessRunner.RunAsync(request, CancellationToken.None)).GetAwaiter().GetResult();
+        return new ReadOutput(outcome.ExitCode, outcome.StandardOutput, outcome.StandardError);
+    }
 
     private Result<T> Guard<T>(string path, Func<string, Result<T>> read)
     {

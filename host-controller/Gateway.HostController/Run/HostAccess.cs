@@ -18,6 +18,12 @@ internal sealed record HostAccess(string Root, string DockerSocket)
     /// <summary>Folders in which files of a task are looked for before the playbook's own: those of its role, that of its tasks.</summary>
     public ImmutableArray<string> SearchFolders { get; init; } = [];
 
+    /// <summary>Modules that included tasks may use, as for the playbook itself; null allows all.</summary>
+    public ImmutableArray<string>? AllowedModules { get; init; }
+
+    /// <summary>Lookups that reach beyond the playbook's files and are allowed all the same: <c>pipe</c>, <c>url</c>.</summary>
+    public ImmutableArray<string> AllowedLookups { get; init; } = [];
+
     /// <summary>Looks at the supervisor's container; null where there is no supervisor to be managed.</summary>
     public Func<UpdateSupervisor, CancellationToken, Task<Result<SupervisorState?>>>? ReadSupervisor { get; init; }
 

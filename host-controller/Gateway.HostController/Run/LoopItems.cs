@@ -11,6 +11,11 @@ internal static class LoopItems
 {
     public static Result<ImmutableArray<Value>> Of(Loop loop, Templar templar, IVariables variables)
     {
+        if (loop.Lookup is { } lookup)
+        {
+            return templar.Lookup(lookup, loop.Items, loop.At, variables);
+        }
+
         if (!templar.Resolve(loop.Items, loop.At, variables).TryGet(out var items, out var wrong))
         {
             return wrong;
@@ -19,11 +24,6 @@ internal static class LoopItems
         if (items is UndefinedValue undefined)
         {
             return Failure.At(Phase.Apply, loop.At, undefined.Message);
-        }
-
-        if (loop.Flatten)
-        {
-            return ((ListValue)(items as ListValue ?? ListValue.Of([items]))).Items.SelectMany(item => item is ListValue list ? list.Items : [item]).ToImmutableArray();
         }
 
         return items is ListValue given
@@ -40,7 +40,7 @@ internal static class LoopItems
             variables = DictValue.Of(variables.Entries.Concat(DictValue.Of((name, (long)index), ("ansible_index_var", name)).Entries));
         }
 
-        return loop.Extended ? variables.With(new TextValue("ansible_loop"), Extended(items, index)) : variables;
+        return loop.Extended ? variables.With(new TextValue("ansible_loop"), Extended(items, index, loop.ExtendedAllItems)) : variables;
     }
 
     /// <summary>What stands for an item when it is shown.</summary>
@@ -86,11 +86,12 @@ internal static class LoopItems
         return failed ? result.With("failed", true) : result;
     }
 
-    private static DictValue Extended(ImmutableArray<Value> items, int index)
+    private static DictValue Extended(ImmutableArray<Value> items, int index, bool withAll)
     {
         var loop = Results.Of(
-            ("allitems", new ListValue(items)), ("first", index == 0), ("index", (long)index + 1), ("index0", (long)index), ("last", index == items.Length - 1),
+            ("first", index == 0), ("index", (long)index + 1), ("index0", (long)index), ("last", index == items.Length - 1),
             ("length", (long)items.Length), ("revindex", (long)(items.Length - index)), ("revindex0", (long)(items.Length - index - 1)));
+        loop = withAll ? Results.Of(("allitems", new ListValue(items))).With(loop) : loop;
         loop = index + 1 < items.Length ? loop.With("nextitem", items[index + 1]) : loop;
         return index > 0 ? loop.With("previtem", items[index - 1]) : loop;
     }

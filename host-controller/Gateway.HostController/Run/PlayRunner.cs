@@ -5,19 +5,20 @@ using Gateway.Playbooks.Parsing;
 namespace Gateway.HostController.Run;
 
 /// <summary>Runs one play: its tasks in order, blocks with rescue and always, handlers where Ansible runs them.</summary>
-internal sealed class PlayRunner(TaskRunner tasks, RunVariables variables, RunState state, RunOptions options, IRunObserver observer, TimeProvider clock)
+internal sealed class PlayRunner(TaskRunner tasks, RunContext context, Includer includer)
 {
-    private readonly TagFilter tags = new(options.Tags, options.SkipTags);
-    private ImmutableArray<TaskItem> handlers = [];
+    private readonly RunVariables variables = context.Variables;
+    private readonly RunState state = context.State;
+    private readonly IRunObserver observer = context.Observer;
+    private readonly TagFilter tags = new(context.Options.Tags, context.Options.SkipTags);
+    private readonly HandlerList handlers = new(tasks.NameOf);
 
     /// <summary>Runs the play; false when a task failed and nothing made up for it.</summary>
     public async Task<bool> RunAsync(Play play, CancellationToken cancellation)
     {
-        handlers = play.Handlers;
-        variables.Play = play.Vars;
-        variables.SetMagic("ansible_play_name", play.Name);
+        handlers.Begin(play.Handlers);
+        variables.Enter(play);
         state.PlayEnded = false;
-        state.Notified.Clear();
         var good = await RunAllAsync(play, cancellation);
         if (!good && play.ForceHandlers)
         {
@@ -29,7 +30,7 @@ internal sealed class PlayRunner(TaskRunner tasks, RunVariables variables, RunSt
 
     private async Task<bool> RunAllAsync(Play play, CancellationToken cancellation)
     {
-        if (play.GatherFacts is { } gather && !await NodesAsync([gather], cancellation))
+        if (play.GatherFacts is { } gather && tags.Admits(gather.Tags) && !await GatherAsync(gather, cancellation))
         {
             return false;
         }
@@ -84,14 +85,13 @@ internal sealed class PlayRunner(TaskRunner tasks, RunVariables variables, RunSt
 
     private async Task<bool> FlushAsync(CancellationToken cancellation)
     {
-        foreach (var handler in handlers.Where(state.Notified.Contains))
+        foreach (var handler in handlers.Take())
         {
             if (state.PlayEnded)
             {
                 return true;
             }
 
-            state.Notified.Remove(handler);
             if (!await TaskAsync(handler, isHandler: true, cancellation))
             {
                 return false;
@@ -109,16 +109,77 @@ internal sealed class PlayRunner(TaskRunner tasks, RunVariables variables, RunSt
             return await MetaAsync(task, cancellation);
         }
 
-        var start = new TaskStart(tasks.NameOf(task), task.WrittenModule, task.At, isHandler);
-        observer.TaskStarted(start);
-        var begun = clock.GetTimestamp();
+        var start = Begin(task, isHandler);
+        var begun = context.Clock.GetTimestamp();
         var outcome = await tasks.RunAsync(task, start, cancellation);
-        if (StatusOf(outcome) == TaskStatus.Changed && Notify(outcome) is { } unknown)
+        if (TaskInclusion.Includes(task))
+        {
+            return await IncludeAsync(task, start, outcome, cancellation);
+        }
+
+        if (StatusOf(outcome) == TaskStatus.Changed && handlers.Notify(outcome.Notify) is { } unknown)
         {
             outcome = outcome.Fail(unknown) with { IgnoresErrors = false };
         }
 
-        return Finish(start, outcome, clock.GetElapsedTime(begun));
+        return Finish(start, outcome, context.Clock.GetElapsedTime(begun));
+    }
+
+    private TaskStart Begin(TaskItem task, bool isHandler)
+    {
+        var start = new TaskStart(tasks.NameOf(task), task.WrittenModule, task.At, isHandler);
+        observer.TaskStarted(start);
+        return start;
+    }
+
+    /// <summary>Facts are read when something asks for them.</summary>
+    private Task<bool> GatherAsync(TaskItem gather, CancellationToken cancellation)
+    {
+        if (!tasks.Holds(gather).TryGet(out var holds, out _) || !holds)
+        {
+            return TaskAsync(gather, isHandler: false, cancellation);
+        }
+
+        var start = Begin(gather, isHandler: false);
+        tasks.GatherFacts(gather);
+        var result = Results.Of(("changed", false));
+        return Task.FromResult(Finish(start, new TaskOutcome(result, result), TimeSpan.Zero));
+    }
+
+    private async Task<bool> IncludeAsync(TaskItem task, TaskStart start, TaskOutcome outcome, CancellationToken cancellation)
+    {
+        var inclusion = includer.Resolve(task, outcome);
+        if (inclusion.Parts.IsEmpty)
+        {
+            return Finish(start, inclusion.Outcome, TimeSpan.Zero);
+        }
+
+        // Each file or role counts by itself, as in Ansible's recap.
+        for (var more = 1; more < inclusion.Parts.Length; more++)
+        {
+            state.Count(TaskStatus.Ok, isChanged: false, start, "");
+        }
+
+        if (!Finish(start, inclusion.Outcome, TimeSpan.Zero))
+        {
+            return false;
+        }
+
+        foreach (var part in inclusion.Parts)
+        {
+            handlers.Add(part.Handlers);
+            if (part.Public is { } role)
+            {
+                variables.Publish(role);
+            }
+
+            if (!await NodesAsync(part.Tasks, cancellation))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Counts a task and shows it; false when the play cannot go on.</summary>
@@ -142,28 +203,6 @@ internal sealed class PlayRunner(TaskRunner tasks, RunVariables variables, RunSt
         : TaskOutcome.IsTrue(outcome.Result, "changed") ? TaskStatus.Changed
         : TaskStatus.Ok;
 
-    /// <summary>Notes which handlers are to run; why not when there is none of a name, in Ansible's words.</summary>
-    private string? Notify(TaskOutcome outcome)
-    {
-        foreach (var name in outcome.Notify)
-        {
-            var named = handlers.FirstOrDefault(handler => handler.Name is not null && tasks.NameOf(handler) == name);
-            var listening = handlers.Where(handler => handler.Listen.Contains(name)).ToList();
-            if (named is not null)
-            {
-                state.Notified.Add(named);
-            }
-
-            state.Notified.UnionWith(listening);
-            if (named is null && listening.Count == 0)
-            {
-                return $"The requested handler '{name}' was not found in either the main handlers list nor in the listening handlers list";
-            }
-        }
-
-        return null;
-    }
-
     private async Task<bool> MetaAsync(TaskItem task, CancellationToken cancellation)
     {
         var what = task.Arguments.FirstOrDefault()?.Value.ToString();
@@ -174,8 +213,7 @@ internal sealed class PlayRunner(TaskRunner tasks, RunVariables variables, RunSt
 
         if (!tasks.Holds(task).TryGet(out var holds, out var wrong))
         {
-            var start = new TaskStart(tasks.NameOf(task), task.WrittenModule, task.At, IsHandler: false);
-            observer.TaskStarted(start);
+            var start = Begin(task, isHandler: false);
             var failed = Results.Of(("changed", false), ("failed", true), ("msg", wrong[0].Message));
             return Finish(start, new TaskOutcome(failed, failed), TimeSpan.Zero);
         }
@@ -191,6 +229,8 @@ internal sealed class PlayRunner(TaskRunner tasks, RunVariables variables, RunSt
                 return await FlushAsync(cancellation);
             case "clear_facts":
                 variables.ClearFacts();
+                break;
+            case "refresh_inventory" or "clear_host_errors" or "reset_connection":
                 break;
             default:
                 state.PlayEnded = true;

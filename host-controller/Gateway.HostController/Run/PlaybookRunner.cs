@@ -12,27 +12,41 @@ internal sealed class PlaybookRunner(HostAccess host, TimeProvider clock)
 {
     /// <summary>Runs every play until one fails. Cancelling stops after ending what is under way.</summary>
     public Task<RunResult> RunAsync(Playbook playbook, RunOptions options, IRunObserver observer, CancellationToken cancellation) =>
-        RunAsync(playbook, options, observer, new HostReader(host, clock), new ChangeExecutor(host, clock, observer.Progress).ExecuteAsync, cancellation);
+        RunAsync(playbook, options, observer, Readers(), new ChangeExecutor(host, clock, observer.Progress).ExecuteAsync, cancellation);
 
     /// <summary>The same with another machine to read and change.</summary>
     internal async Task<RunResult> RunAsync(
-        Playbook playbook, RunOptions options, IRunObserver observer, IHostReader reader, Func<Change, CancellationToken, Task<ChangeOutcome>> execute, CancellationToken cancellation)
+        Playbook playbook, RunOptions options, IRunObserver observer, Func<Origin, IHostReader> readers, Func<Change, CancellationToken, Task<ChangeOutcome>> execute, CancellationToken cancellation)
     {
-        var state = new RunState();
-        var variables = Variables(options);
-        var tasks = new TaskRunner(options, variables, reader, execute, observer, clock);
-        var plays = new PlayRunner(tasks, variables, state, options, observer, clock);
+        var context = new RunContext(options, Variables(options), new RunState(), observer, clock);
+        context.Variables.Readers = readers;
+        var plays = new PlayRunner(new TaskRunner(context, readers, execute), context, new Includer(playbook.Options, host.AllowedModules));
         foreach (var play in playbook.Plays)
         {
             observer.PlayStarted(play);
+            context.Variables.SetMagic("ansible_play_name", play.Name);
+            context.Variables.SetMagic("playbook_dir", host.PlaybookFolder is { } folder ? Path.GetFullPath(Path.Combine(folder, play.Folder)) : "/");
+            context.Variables.SetMagic("ansible_play_role_names", Texts([.. play.Roles.Select(role => role.Name)]));
             if (!await plays.RunAsync(play, cancellation))
             {
                 break;
             }
         }
 
-        observer.Finished(state.Result);
-        return state.Result;
+        observer.Finished(context.State.Result);
+        return context.State.Result;
+    }
+
+    /// <summary>The machine as tasks of a role or of an imported playbook see it: their files are looked for in folders of their own.</summary>
+    private Func<Origin, IHostReader> Readers()
+    {
+        var readers = new Dictionary<string, IHostReader>(StringComparer.Ordinal);
+        return origin =>
+        {
+            var folders = host.PlaybookFolder is { } own ? origin.SearchFolders.Select(folder => Path.GetFullPath(Path.Combine(own, folder))).ToImmutableArray() : [];
+            var key = string.Join('\n', folders);
+            return readers.TryGetValue(key, out var known) ? known : readers[key] = new HostReader(host with { SearchFolders = folders }, clock);
+        };
     }
 
     private RunVariables Variables(RunOptions options)
@@ -46,7 +60,15 @@ internal sealed class PlaybookRunner(HostAccess host, TimeProvider clock)
         variables.SetMagic("ansible_connection", "local");
         variables.SetMagic("inventory_hostname", "localhost");
         variables.SetMagic("inventory_hostname_short", "localhost");
-        variables.SetMagic("playbook_dir", host.PlaybookFolder ?? "/");
+        variables.SetMagic("ansible_host", "localhost");
+        variables.SetMagic("ansible_play_hosts", Texts(["localhost"]));
+        variables.SetMagic("ansible_play_hosts_all", Texts(["localhost"]));
+        variables.SetMagic("ansible_play_batch", Texts(["localhost"]));
+        variables.SetMagic("play_hosts", Texts(["localhost"]));
+        variables.SetMagic("group_names", Texts(["ungrouped"]));
+        variables.SetMagic("groups", DictValue.Of(("all", Texts(["localhost"])), ("ungrouped", Texts(["localhost"]))));
+        variables.SetMagic("ansible_forks", 5L);
+        variables.SetMagic("ansible_version", DictValue.Of(("full", "2.14.18"), ("major", 2L), ("minor", 14L), ("revision", 18L), ("string", "2.14.18")));
         return variables;
     }
 

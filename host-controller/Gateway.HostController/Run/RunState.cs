@@ -1,5 +1,4 @@
 using Gateway.Core.Reports;
-using Gateway.Playbooks.Parsing;
 
 namespace Gateway.HostController.Run;
 
@@ -16,9 +15,6 @@ internal sealed class RunState
     private int skipped;
     private int rescued;
     private int ignored;
-
-    /// <summary>Handlers that were notified and have not run.</summary>
-    public HashSet<TaskItem> Notified { get; } = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>How many blocks around the task have a rescue part that is still to come.</summary>
     public int Rescuers { get; set; }

@@ -1,21 +1,39 @@
 using System.Diagnostics.CodeAnalysis;
 using Gateway.Playbooks.Expressions;
 using Gateway.Playbooks.Modules;
+using Gateway.Playbooks.Parsing;
 
 namespace Gateway.HostController.Run;
 
-/// <summary>What tasks of a run can see, by Ansible's precedence: extra, then registered and set, task, play, facts.</summary>
+/// <summary>What tasks of a run can see, by Ansible's precedence (docs.ansible.com, "Understanding variable precedence").</summary>
 internal sealed class RunVariables(DictValue extra)
 {
     private readonly Dictionary<string, Value> set = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Value> included = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Value> magic = new(StringComparer.Ordinal) { ["omit"] = OmitValue.Instance };
     private DictValue facts = DictValue.Empty;
+    private HostFacts? gathered;
+    private Play? play;
+    private List<Role> roles = [];
 
-    /// <summary>Variables of the play.</summary>
-    public DictValue Play { get; set; } = DictValue.Empty;
+    /// <summary>The machine as tasks of an origin see it.</summary>
+    public Func<Origin, IHostReader>? Readers { get; set; }
+
+    /// <summary>Enters a play: its variables and those of its roles are seen from now on.</summary>
+    public void Enter(Play next)
+    {
+        play = next;
+        roles = [.. next.Roles];
+    }
+
+    /// <summary>A role whose defaults and variables the play sees from now on.</summary>
+    public void Publish(Role role) => roles.Add(role);
 
     /// <summary>Registers a result, or sets a fact of the playbook.</summary>
     public void Set(string name, Value value) => set[name] = value;
+
+    /// <summary>A variable of a file that a task included.</summary>
+    public void Include(string name, Value value) => included[name] = value;
 
     /// <summary>Variables that Ansible itself sets.</summary>
     public void SetMagic(string name, Value value) => magic[name] = value;
@@ -23,29 +41,99 @@ internal sealed class RunVariables(DictValue extra)
     /// <summary>Facts of the machine, under names with <c>ansible_</c>.</summary>
     public void SetFacts(DictValue more) => facts = facts.With(more);
 
-    public void ClearFacts() => facts = DictValue.Empty;
+    /// <summary>Facts that are read when they are asked for.</summary>
+    public void SetFacts(HostFacts lazy) => gathered = lazy;
+
+    public void ClearFacts()
+    {
+        facts = DictValue.Empty;
+        gathered = null;
+    }
 
     /// <summary>What a task sees.</summary>
-    /// <param name="task">Variables of the task and its blocks.</param>
+    /// <param name="task">The task, with variables of its own, its blocks, its role and its includes.</param>
     /// <param name="item">Loop variables, and the result that is being judged.</param>
-    public IVariables For(DictValue task, DictValue item) => new View(this, task, item);
+    public IVariables For(TaskItem task, DictValue item) => new View(this, task, item);
 
-    private bool TryGet(string name, DictValue task, DictValue item, [MaybeNullWhen(false)] out Value value) =>
-        item.TryGet(name, out value)
-        || extra.TryGet(name, out value)
-        || set.TryGetValue(name, out value)
-        || task.TryGet(name, out value)
-        || Play.TryGet(name, out value)
-        || facts.TryGet(name, out value)
-        || magic.TryGetValue(name, out value)
-        || (name == "ansible_facts" && (value = ShortFacts()) is not null);
-
-    private DictValue ShortFacts() => DictValue.Of(facts.Entries.Select(fact => new KeyValuePair<string, Value>(Short(fact.Key.ToString()), fact.Value)));
-
-    private static string Short(string name) => name.StartsWith("ansible_", StringComparison.Ordinal) ? name["ansible_".Length..] : name;
-
-    private sealed class View(RunVariables all, DictValue task, DictValue item) : IVariables
+    private bool TryGet(string name, TaskItem task, DictValue item, [MaybeNullWhen(false)] out Value value)
     {
+        var role = task.Origin.Role;
+        return item.TryGet(name, out value)
+            || extra.TryGet(name, out value)
+            || task.Params.TryGet(name, out value)
+            || (role is not null && role.Params.TryGet(name, out value))
+            || set.TryGetValue(name, out value)
+            || included.TryGetValue(name, out value)
+            || task.Vars.TryGet(name, out value)
+            || (role is not null && role.Vars.TryGet(name, out value))
+            || OfPlay(name, out value)
+            || facts.TryGet(name, out value)
+            || (value = gathered?.Find(name)) is not null
+            || (role is not null && role.Defaults.TryGet(name, out value))
+            || Last(one => one.Defaults, name, out value)
+            || magic.TryGetValue(name, out value)
+            || (value = Computed(name, task, item)) is not null;
+    }
+
+    private bool OfPlay(string name, [MaybeNullWhen(false)] out Value value)
+    {
+        value = null;
+        return Last(one => one.Vars, name, out value) || (play is not null && (play.FileVars.TryGet(name, out value) || play.Vars.TryGet(name, out value)));
+    }
+
+    private bool Last(Func<Role, DictValue> part, string name, [MaybeNullWhen(false)] out Value value)
+    {
+        for (var at = roles.Count - 1; at >= 0; at--)
+        {
+            if (part(roles[at]).TryGet(name, out value))
+            {
+                return true;
+            }
+        }
+
+        value = null;
+        return false;
+    }
+
+    private Value? Computed(string name, TaskItem task, DictValue item) => name switch
+    {
+        "ansible_facts" => ShortFacts(),
+        "hostvars" => Results.Of(("localhost", All(task, item))),
+        "vars" => All(task, item),
+        _ when task.Origin.Role is { } role => OfRole(name, role),
+        _ => null,
+    };
+
+    private Value? OfRole(string name, Role role) => name switch
+    {
+        "role_path" when magic.TryGetValue("playbook_dir", out var folder) && play is not null =>
+            Path.GetFullPath(Path.Combine(folder.ToString(), Path.GetRelativePath("/" + play.Folder, "/" + role.Folder))),
+        "role_name" or "ansible_role_name" => role.Name,
+        "ansible_parent_role_names" => Results.List(role.Lineage.Skip(1).Select(parent => parent.Name)),
+        _ => null,
+    };
+
+    /// <summary>Everything a task sees, not rendered; text that was rendered once stays marked.</summary>
+    private DictValue All(TaskItem task, DictValue item)
+    {
+        var names = magic.Keys.Concat(roles.SelectMany(one => one.Defaults.Keys.Concat(one.Vars.Keys)).Concat(facts.Keys).Select(key => key.ToString()))
+            .Concat(gathered?.Names ?? [])
+            .Concat(((DictValue[])[play?.Vars ?? DictValue.Empty, play?.FileVars ?? DictValue.Empty, task.Vars, task.Params, extra, item]).SelectMany(layer => layer.Keys).Select(key => key.ToString()))
+            .Concat(included.Keys).Concat(set.Keys)
+            .Where(name => name != "omit")
+            .Distinct(StringComparer.Ordinal).ToList();
+        return DictValue.Of(names.Select(name => new KeyValuePair<string, Value>(name, TryGet(name, task, item, out var value) ? value : NullValue.None)));
+    }
+
+    private DictValue ShortFacts() => DictValue.Of((gathered?.All() ?? DictValue.Empty).Entries.Concat(facts.Entries)
+        .Select(fact => new KeyValuePair<string, Value>(Short(fact.Key.ToString()), fact.Value)));
+
+    private static string Short(string name) => name.StartsWith("ansible_", StringComparison.Ordinal) && name != "ansible_local" ? name["ansible_".Length..] : name;
+
+    private sealed class View(RunVariables all, TaskItem task, DictValue item) : IVariables
+    {
+        public IHostReader? Machine => all.Readers?.Invoke(task.Origin);
+
         public bool TryGet(string name, [MaybeNullWhen(false)] out Value value) => all.TryGet(name, task, item, out value);
     }
 }

@@ -8,18 +8,31 @@ namespace Gateway.HostController.Run;
 
 /// <summary>Runs one task, or each item of its loop, and says what is registered (ansible/executor/task_executor.py).</summary>
 internal sealed class TaskRunner(
-    RunOptions options, RunVariables variables, IHostReader reader, Func<Change, CancellationToken, Task<ChangeOutcome>> execute, IRunObserver observer, TimeProvider clock)
+    RunContext context, Func<Origin, IHostReader> readers, Func<Change, CancellationToken, Task<ChangeOutcome>> execute)
 {
+    private readonly RunOptions options = context.Options;
+    private readonly RunVariables variables = context.Variables;
+    private readonly IRunObserver observer = context.Observer;
+    private readonly TimeProvider clock = context.Clock;
     private readonly Templar templar = new();
     private readonly TaskKeywords keywords = new(new Templar());
 
     /// <summary>The task's name, rendered where that is possible; the module when it has none.</summary>
-    public string NameOf(TaskItem task) => task.Name is not { } name ? task.WrittenModule
+    public string NameOf(TaskItem task) => Full(task, task.Name is not { } name ? Unnamed(task)
         : !Templar.IsTemplate(name) ? name
-        : templar.Render(name, task.At, variables.For(task.Vars, DictValue.Empty)).TryGet(out var rendered, out _) ? rendered.ToString() : name;
+        : templar.Render(name, task.At, variables.For(task, DictValue.Empty)).TryGet(out var rendered, out _) ? rendered.ToString() : name);
+
+    /// <summary>Facts that are read once something asks for them.</summary>
+    public void GatherFacts(TaskItem task) => variables.SetFacts(new HostFacts(readers(task.Origin)));
+
+    private static string Full(TaskItem task, string name) => task.Origin.Role is { } role ? $"{role.Name} : {name}" : name;
+
+    private static string Unnamed(TaskItem task) => task.Module == "include_role" && task.Arguments.FirstOrDefault(argument => argument.Name == "name") is { } role
+        ? $"{task.WrittenModule} : {role.Value}"
+        : task.WrittenModule;
 
     /// <summary>Whether the conditions of a task that is for the runner itself hold.</summary>
-    public Result<bool> Holds(TaskItem task) => Conditions().AllHold(task.When, variables.For(task.Vars, DictValue.Empty));
+    public Result<bool> Holds(TaskItem task) => Conditions().AllHold(task.When, variables.For(task, DictValue.Empty));
 
     /// <summary>Runs the task and registers its result.</summary>
     public async Task<TaskOutcome> RunAsync(TaskItem task, TaskStart start, CancellationToken cancellation)
@@ -37,7 +50,7 @@ internal sealed class TaskRunner(
 
     private async Task<TaskOutcome> LoopAsync(TaskItem task, Loop loop, TaskStart start, CancellationToken cancellation)
     {
-        var given = LoopItems.Of(loop, templar, variables.For(task.Vars, DictValue.Empty));
+        var given = LoopItems.Of(loop, templar, variables.For(task, DictValue.Empty));
         if (!given.TryGet(out var items, out var wrong))
         {
             // A condition may say that the loop does not matter; only else is it an error.
@@ -61,7 +74,7 @@ internal sealed class TaskRunner(
             var item = LoopItems.Variables(loop, items, i);
             var outcome = await OnceAsync(task, start, item, null, cancellation);
             outcome = outcome with { Result = outcome.Result.With(item), Shown = LoopItems.WithItem(outcome, item) };
-            var label = LoopItems.Label(loop, templar, task.At, variables.For(task.Vars, item));
+            var label = LoopItems.Label(loop, templar, task.At, variables.For(task, item));
             outcome = label.IsSuccess ? outcome : outcome.Fail($"Failed to template loop_control.label: {label.Failure.Message}");
             outcomes.Add(outcome);
             observer.ItemFinished(new ItemReport(start, StatusOf(outcome), LoopItems.Shown(label, outcome), outcome.Shown));
@@ -79,7 +92,7 @@ internal sealed class TaskRunner(
     private async Task<TaskOutcome> OnceAsync(TaskItem task, TaskStart start, DictValue item, string? loopError, CancellationToken cancellation)
     {
         var result = await ResultAsync(task, start, item, loopError, cancellation);
-        var seen = variables.For(task.Vars, item);
+        var seen = variables.For(task, item);
         var notify = ImmutableArray<string>.Empty;
         if (TaskOutcome.IsTrue(result, "changed") && !keywords.Notified(task, seen).TryGet(out notify, out var unknown))
         {
@@ -98,7 +111,7 @@ internal sealed class TaskRunner(
 
     private async Task<DictValue> ResultAsync(TaskItem task, TaskStart start, DictValue item, string? loopError, CancellationToken cancellation)
     {
-        var seen = variables.For(task.Vars, item);
+        var seen = variables.For(task, item);
         var holds = Conditions().AllHold(task.When, seen);
         if (!holds.IsSuccess)
         {
@@ -121,7 +134,7 @@ internal sealed class TaskRunner(
         }
 
         var (check, diff) = modes;
-        var attempts = new TaskAttempts(templar, reader, execute, observer, check, diff, options.Verbosity);
+        var attempts = new TaskAttempts(templar, readers(task.Origin), execute, observer, check, diff, options.Verbosity);
         return await UntilAsync(task, start, item, attempts, cancellation);
     }
 
@@ -130,7 +143,7 @@ internal sealed class TaskRunner(
         var most = task.Until is null ? 1 : 1 + Math.Max(Number(task.Until.Retries, 3, task, item), 0);
         for (var attempt = 1; ; attempt++)
         {
-            var result = await attempts.RunAsync(task, variables.For(task.Vars, item), cancellation);
+            var result = await attempts.RunAsync(task, variables.For(task, item), cancellation);
             if (task.Until is not null)
             {
                 result = result.With("attempts", (long)attempt);
@@ -143,7 +156,7 @@ internal sealed class TaskRunner(
                 return result;
             }
 
-            var done = Conditions().AllHold(until.Conditions, variables.For(task.Vars, Registered(task, item, result)));
+            var done = Conditions().AllHold(until.Conditions, variables.For(task, Registered(task, item, result)));
             if (!done.IsSuccess)
             {
                 return Failed(done.Failure.Message);
@@ -177,7 +190,7 @@ internal sealed class TaskRunner(
 
         if (!task.ChangedWhen.IsEmpty)
         {
-            var changed = Conditions().AllHold(task.ChangedWhen, variables.For(task.Vars, Registered(task, item, result)));
+            var changed = Conditions().AllHold(task.ChangedWhen, variables.For(task, Registered(task, item, result)));
             if (!changed.IsSuccess)
             {
                 return result.With("failed", true).With("changed_when_result", changed.Failure.Message);
@@ -188,7 +201,7 @@ internal sealed class TaskRunner(
 
         if (!task.FailedWhen.IsEmpty)
         {
-            var fails = Conditions().AllHold(task.FailedWhen, variables.For(task.Vars, Registered(task, item, result)));
+            var fails = Conditions().AllHold(task.FailedWhen, variables.For(task, Registered(task, item, result)));
             result = fails.IsSuccess
                 ? result.With("failed_when_result", fails.Value).With("failed", fails.Value)
                 : result.With("failed", true).With("failed_when_result", fails.Failure.Message);
@@ -204,7 +217,7 @@ internal sealed class TaskRunner(
             return;
         }
 
-        if (task.Module != "set_fact")
+        if (task.Module is not ("set_fact" or "include_vars"))
         {
             variables.SetFacts(facts);
             return;
@@ -212,7 +225,14 @@ internal sealed class TaskRunner(
 
         foreach (var fact in facts.Entries)
         {
-            variables.Set(fact.Key.ToString(), fact.Value);
+            if (task.Module == "set_fact")
+            {
+                variables.Set(fact.Key.ToString(), fact.Value);
+            }
+            else
+            {
+                variables.Include(fact.Key.ToString(), fact.Value);
+            }
         }
     }
 
@@ -225,7 +245,7 @@ internal sealed class TaskRunner(
 
     private TimeSpan Seconds(Value? value, TaskItem task, DictValue item, double usual = 0)
     {
-        if (value is null || !templar.Resolve(value, task.At, variables.For(task.Vars, item)).TryGet(out var rendered, out _))
+        if (value is null || !templar.Resolve(value, task.At, variables.For(task, item)).TryGet(out var rendered, out _))
         {
             return TimeSpan.FromSeconds(value is null ? usual : 0);
         }

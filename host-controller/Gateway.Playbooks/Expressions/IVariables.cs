@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Gateway.Playbooks.Modules;
 
 namespace Gateway.Playbooks.Expressions;
 
@@ -7,4 +8,7 @@ public interface IVariables
 {
     /// <summary>The value of a variable; the answer for a name must not change while one template is rendered.</summary>
     public bool TryGet(string name, [MaybeNullWhen(false)] out Value value);
+
+    /// <summary>The machine, for lookups and tests that look at it; null where there is none.</summary>
+    public IHostReader? Machine => null;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Gateway.Core.Reports;
 using Gateway.Playbooks.Expressions.Evaluation;
+using Gateway.Playbooks.Expressions.Lookups;
 using Gateway.Playbooks.Expressions.Syntax;
 
 namespace Gateway.Playbooks.Expressions;
@@ -18,6 +19,9 @@ public sealed class Templar(TemplateLimits? limits = null)
 
     /// <summary>Names of the tests there are, for documentation.</summary>
     public static IEnumerable<string> TestNames => Tests.TestTable.Names;
+
+    /// <summary>Names of the lookups there are, for documentation.</summary>
+    public static IEnumerable<string> LookupNames => LookupTable.Names;
 
     /// <summary>Whether a text holds template syntax: <c>{{</c>, <c>{%</c> or <c>{#</c>.</summary>
     public static bool IsTemplate(string text) =>
@@ -50,6 +54,13 @@ public sealed class Templar(TemplateLimits? limits = null)
         var value = first is TextValue { Value.Length: > 0 } text ? Bare(text.Value, verbatim: false, resolver, budget) : first;
         return Operators.Judged(value).IsTrue ? BoolValue.True : BoolValue.False;
     }).Then<bool>(value => value.IsTrue);
+
+    /// <summary>The items that a lookup makes of terms, as the <c>with_</c> loops take them.</summary>
+    public Result<ImmutableArray<Value>> Lookup(string name, Value terms, Position at, IVariables variables) => Guard(at, null, budget =>
+    {
+        var resolver = new VariableResolver(variables, budget);
+        return new ListValue(LookupTable.Items(new Evaluator(resolver, budget), name, terms));
+    }).Then<ImmutableArray<Value>>(value => ((ListValue)value).Items);
 
     /// <summary>What is wrong with a text as a template without rendering it: syntax, unknown filters and tests.</summary>
     public static ImmutableArray<Failure> Check(string template, Position at, TemplateOptions? options = null) =>

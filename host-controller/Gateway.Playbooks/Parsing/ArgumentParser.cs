@@ -9,10 +9,15 @@ namespace Gateway.Playbooks.Parsing;
 /// <summary>Reads a task's arguments and checks all that can be known before it runs.</summary>
 internal sealed class ArgumentParser(ParseScope scope)
 {
-    public ImmutableArray<Argument> Parse(TaskModule module, YamlEntry entry, YamlNode? more)
+    public ImmutableArray<Argument> Parse(TaskModule module, YamlEntry entry, YamlNode? more, IEnumerable<ModuleDefault> defaults)
     {
         var failures = scope.Failures.Count;
         var arguments = new Dictionary<string, Argument>(StringComparer.Ordinal);
+        foreach (var byDefault in defaults.Where(one => ModuleTable.Find(one.Module) == module))
+        {
+            Add(module, Entries(module, byDefault.Arguments), arguments);
+        }
+
         if (more is YamlMapping additional)
         {
             Add(module, Entries(module, additional), arguments);

@@ -3,15 +3,13 @@ using Gateway.Playbooks.Expressions;
 
 namespace Gateway.Playbooks.Parsing;
 
-/// <summary>Reads <c>loop</c>, <c>with_items</c>, <c>loop_control</c> and <c>until</c>.</summary>
+/// <summary>Reads <c>loop</c>, its <c>with_</c> forms, <c>loop_control</c> and <c>until</c>.</summary>
 internal sealed class LoopParser(ParseScope scope)
 {
-    private static readonly string[] Known = ["extended", "index_var", "label", "loop_var", "pause"];
-
     public Loop? Loop(YamlMapping task)
     {
-        var (key, other) = task["with_items"] is null ? ("loop", "") : ("with_items", "loop");
-        if (task[key] is not { } node)
+        var loops = task.Entries.Where(entry => entry.Key.Text == "loop" || Loops.ByKeyword.ContainsKey(entry.Key.Text)).ToList();
+        if (loops.Count == 0)
         {
             if (task["loop_control"] is { } unused)
             {
@@ -21,18 +19,19 @@ internal sealed class LoopParser(ParseScope scope)
             return null;
         }
 
-        if (other.Length > 0 && task[other] is { } second)
+        if (loops.Count > 1)
         {
-            scope.Fail(second, "a task has one loop: 'loop' or 'with_items'");
+            scope.Fail(loops[1].Key, $"a task has one loop: '{loops[0].Key.Text}' stands here already");
         }
 
+        var (key, node) = (loops[0].Key.Text, loops[0].Value);
         var items = scope.Value(node);
         if (key == "loop" && items is not (ListValue or TextValue { IsTemplate: true }))
         {
             scope.Fail(node, "'loop' must be a list, or a template that gives one");
         }
 
-        return Control(task, new Loop(items, key == "with_items", node.At));
+        return Control(task, new Loop(items, Loops.ByKeyword.GetValueOrDefault(key), node.At));
     }
 
     public Until? Until(YamlMapping task)
@@ -48,9 +47,9 @@ internal sealed class LoopParser(ParseScope scope)
             case null:
                 return loop;
             case YamlMapping control:
-                foreach (var entry in control.Entries.Where(entry => !Known.Contains(entry.Key.Text)))
+                foreach (var entry in control.Entries.Where(entry => !Keywords.LoopControl.Contains(entry.Key.Text)))
                 {
-                    scope.Fail(entry.Key, $"'loop_control' has no key '{entry.Key.Text}'{Nearest.Hint(entry.Key.Text, Known)}");
+                    scope.Fail(entry.Key, $"'loop_control' has no key '{entry.Key.Text}'{Nearest.Hint(entry.Key.Text, Keywords.LoopControl)}");
                 }
 
                 return loop with
@@ -60,6 +59,7 @@ internal sealed class LoopParser(ParseScope scope)
                     Label = scope.ValueOf(control, "label"),
                     Pause = Number(control, "pause"),
                     Extended = scope.LiteralTruth(control, "extended") ?? false,
+                    ExtendedAllItems = scope.LiteralTruth(control, "extended_allitems") ?? true,
                 };
             case var node:
                 scope.Fail(node, $"'loop_control' must be a mapping, not {node.Kind}");

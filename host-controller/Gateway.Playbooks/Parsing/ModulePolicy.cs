@@ -9,7 +9,10 @@ public static class ModulePolicy
     /// <summary>Every task whose module the local policy does not allow, with its place.</summary>
     /// <param name="playbook">The playbook.</param>
     /// <param name="allowed">Short or full names of modules; null allows all.</param>
-    public static ImmutableArray<Failure> Judge(Playbook playbook, ImmutableArray<string>? allowed)
+    public static ImmutableArray<Failure> Judge(Playbook playbook, ImmutableArray<string>? allowed) => Judge(playbook.AllTasks, allowed);
+
+    /// <summary>The same for tasks that are included while the playbook runs.</summary>
+    public static ImmutableArray<Failure> Judge(IEnumerable<TaskItem> tasks, ImmutableArray<string>? allowed)
     {
         if (allowed is not { } names)
         {
@@ -17,7 +20,7 @@ public static class ModulePolicy
         }
 
         var set = names.ToHashSet(StringComparer.Ordinal);
-        return [.. playbook.AllTasks
+        return [.. tasks
             .Where(task => !set.Contains(task.Module) && !set.Contains(task.WrittenModule))
             .Select(task => Failure.At(Phase.Policy, task.At, $"module '{task.WrittenModule}' is not in allowed_modules of this gateway"))];
     }

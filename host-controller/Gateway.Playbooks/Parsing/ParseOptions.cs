@@ -1,3 +1,6 @@
+using Gateway.Core.Yaml;
+using Gateway.Playbooks.Expressions;
+
 namespace Gateway.Playbooks.Parsing;
 
 /// <summary>How a playbook is read.</summary>
@@ -13,4 +16,10 @@ public sealed record ParseOptions(bool RequireRelease, bool LocalFiles)
 
     /// <summary>A playbook given by a person with root at the machine.</summary>
     public static ParseOptions Unsigned { get; } = new(RequireRelease: false, LocalFiles: true);
+
+    /// <summary>Where included tasks, roles and variables are read from; null where there are none.</summary>
+    public ISourceFolder? Files { get; init; }
+
+    /// <summary>Variables known before anything runs, for the names of imported files.</summary>
+    public DictValue ExtraVars { get; init; } = DictValue.Empty;
 }

@@ -17,6 +17,38 @@ internal sealed partial class ParseScope(ParseOptions options)
     /// <summary>Handlers that tasks of the play notify by a name without templates, and where.</summary>
     public List<(string Name, Position At)> Notified { get; } = [];
 
+    /// <summary>Names and topics of handlers as they are written, so that one with a mistake in it is not said to be missing too.</summary>
+    public HashSet<string> HandlerNames { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Whether tasks are included while the play runs, which may bring handlers along.</summary>
+    public bool IncludesRoles { get; set; }
+
+    /// <summary>Roles of the play that have been read, each with what was asked of it.</summary>
+    public HashSet<string> RolesSeen { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Roles whose variables the whole play sees.</summary>
+    public List<Role> PublicRoles { get; } = [];
+
+    /// <summary>Handlers that roles brought along.</summary>
+    public List<TaskItem> RoleHandlers { get; } = [];
+
+    /// <summary>Variables of the play.</summary>
+    public DictValue PlayVars { get; set; } = DictValue.Empty;
+
+    /// <summary>How many files have been read for this playbook.</summary>
+    public int FilesRead { get; set; }
+
+    /// <summary>Forgets what belongs to the play before.</summary>
+    public void BeginPlay()
+    {
+        Notified.Clear();
+        HandlerNames.Clear();
+        RolesSeen.Clear();
+        PublicRoles.Clear();
+        RoleHandlers.Clear();
+        IncludesRoles = false;
+    }
+
     public void Fail(YamlNode at, string message) => Failures.Add(Failure.At(Phase.Parse, at.At, message));
 
     /// <summary>A value with its templates checked but not rendered; None after noting what is wrong with it.</summary>
@@ -107,16 +139,22 @@ internal sealed partial class ParseScope(ParseOptions options)
             case null or YamlScalar { IsPlain: true, Text: "" or "~" or "null" }:
                 return DictValue.Empty;
             case YamlMapping vars:
-                foreach (var entry in vars.Entries.Where(entry => !Name().IsMatch(entry.Key.Text)))
-                {
-                    Fail(entry.Key, $"'{entry.Key.Text}' cannot name a variable: letters, digits and underscores, no digit first");
-                }
-
-                return Value(vars) as DictValue ?? DictValue.Empty;
+                return Variables(vars);
             case var node:
                 Fail(node, $"'{key}' must be a mapping of variables, not {node.Kind}");
                 return DictValue.Empty;
         }
+    }
+
+    /// <summary>Variables of a mapping.</summary>
+    public DictValue Variables(YamlMapping vars)
+    {
+        foreach (var entry in vars.Entries.Where(entry => !Name().IsMatch(entry.Key.Text)))
+        {
+            Fail(entry.Key, $"'{entry.Key.Text}' cannot name a variable: letters, digits and underscores, no digit first");
+        }
+
+        return Value(vars) as DictValue ?? DictValue.Empty;
     }
 
     /// <summary>One condition, or a list of them, all of which must hold.</summary>

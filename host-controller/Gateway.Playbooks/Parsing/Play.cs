@@ -12,11 +12,21 @@ public sealed record Play(string Name, Position At)
     /// <summary>Variables of the play, not rendered.</summary>
     public DictValue Vars { get; init; } = DictValue.Empty;
 
+    /// <summary>Variables of <c>vars_files</c>, not rendered; they win over those of the play.</summary>
+    public DictValue FileVars { get; init; } = DictValue.Empty;
+
+    /// <summary>Roles whose defaults and variables the whole play sees, in order.</summary>
+    public ImmutableArray<Role> Roles { get; init; } = [];
+
+    /// <summary>The folder of its playbook, relative to the first one's; that of an imported playbook differs.</summary>
+    public string Folder { get; init; } = "";
+
     /// <summary>The task that gathers facts; null when the play has <c>gather_facts: false</c>.</summary>
     public TaskItem? GatherFacts { get; init; }
 
     public ImmutableArray<TaskNode> PreTasks { get; init; } = [];
 
+    /// <summary>Those of roles come first.</summary>
     public ImmutableArray<TaskNode> Tasks { get; init; } = [];
 
     public ImmutableArray<TaskNode> PostTasks { get; init; } = [];
@@ -27,12 +37,5 @@ public sealed record Play(string Name, Position At)
     public bool ForceHandlers { get; init; }
 
     /// <summary>Every task, handlers, rescue and always parts included.</summary>
-    public IEnumerable<TaskItem> AllTasks => PreTasks.Concat(Tasks).Concat(PostTasks).SelectMany(Flatten).Concat(Handlers);
-
-    private static IEnumerable<TaskItem> Flatten(TaskNode node) => node switch
-    {
-        TaskItem task => [task],
-        TaskBlock block => block.Block.Concat(block.Rescue).Concat(block.Always).SelectMany(Flatten),
-        _ => [],
-    };
+    public IEnumerable<TaskItem> AllTasks => PreTasks.Concat(Tasks).Concat(PostTasks).SelectMany(TaskNode.Flatten).Concat(Handlers);
 }

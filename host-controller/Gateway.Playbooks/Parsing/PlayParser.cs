@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Gateway.Core.Reports;
 using Gateway.Core.Yaml;
 using Gateway.Playbooks.Expressions;
+using Gateway.Playbooks.Modules;
 
 namespace Gateway.Playbooks.Parsing;
 
@@ -9,9 +10,10 @@ namespace Gateway.Playbooks.Parsing;
 internal sealed class PlayParser(ParseScope scope)
 {
     private readonly TaskParser tasks = new(scope);
+    private readonly KeywordReader keywords = new(scope);
 
     /// <summary>The play; null after noting that it is none.</summary>
-    public Play? Parse(YamlNode node)
+    public Play? Parse(YamlNode node, PlaybookImport import)
     {
         if (node is not YamlMapping mapping)
         {
@@ -21,39 +23,50 @@ internal sealed class PlayParser(ParseScope scope)
 
         CheckKeywords(mapping);
         CheckHosts(mapping);
-        var inherited = tasks.Inherit(new Inherited(), mapping, "play");
-        var vars = inherited.Vars;
+        scope.BeginPlay();
+        var origin = new Origin(import.Folder) { Base = import.Folder, Depth = import.Depth };
+        var inherited = keywords.Inherit(new Inherited { Origin = origin, When = import.When, Tags = import.Tags }, mapping, "play");
+        var vars = inherited.Vars.With(import.Vars);
         inherited = inherited with { Vars = DictValue.Empty };
-        scope.Notified.Clear();
-        var gathers = scope.LiteralTruth(mapping, "gather_facts") ?? true;
         var play = new Play(scope.Text(mapping, "name") ?? HostsText(mapping), mapping.At)
         {
             Vars = vars,
-            GatherFacts = gathers ? Gather(mapping, inherited) : null,
+            FileVars = new VarsFiles(scope).Read(mapping, vars, import.Folder),
+            Folder = import.Folder,
+            GatherFacts = scope.LiteralTruth(mapping, "gather_facts") ?? true ? Gather(mapping, inherited) : null,
             ForceHandlers = scope.LiteralTruth(mapping, "force_handlers") ?? false,
-            PreTasks = Tasks(mapping, "pre_tasks", inherited),
-            Tasks = Tasks(mapping, "tasks", inherited),
-            PostTasks = Tasks(mapping, "post_tasks", inherited),
-            Handlers = Handlers(mapping, inherited),
         };
-        CheckNotified(mapping["handlers"]);
-        return play;
+        scope.PlayVars = vars.With(play.FileVars);
+        return Body(play, mapping, inherited);
+    }
+
+    private Play Body(Play play, YamlMapping mapping, Inherited inherited)
+    {
+        var roles = new RoleLoader(scope).Entries(mapping["roles"], "roles", inherited, null);
+        scope.PublicRoles.InsertRange(0, roles.Select(one => one.Role));
+        scope.RoleHandlers.AddRange(roles.SelectMany(one => one.Handlers));
+        play = play with
+        {
+            PreTasks = tasks.List(mapping["pre_tasks"], "pre_tasks", inherited),
+            Tasks = [.. roles.SelectMany(one => one.Tasks), .. tasks.List(mapping["tasks"], "tasks", inherited)],
+            PostTasks = tasks.List(mapping["post_tasks"], "post_tasks", inherited),
+        };
+        var own = new TaskParser(scope, isHandler: true).Handlers(mapping["handlers"], inherited);
+        CheckNotified();
+        return play with { Roles = [.. scope.PublicRoles], Handlers = [.. scope.RoleHandlers, .. own] };
     }
 
     /// <summary>A handler that is not there is found before anything runs, unless names of handlers are known only then.</summary>
-    private void CheckNotified(YamlNode? handlers)
+    private void CheckNotified()
     {
-        // As written, so that a handler with a mistake in it is not said to be missing too.
-        var written = handlers is YamlSequence list ? list.Items.OfType<YamlMapping>() : [];
-        var names = written.SelectMany(handler => Texts(handler["name"]).Concat(Texts(handler["listen"]))).ToHashSet(StringComparer.Ordinal);
-        if (names.Any(Templar.IsTemplate))
+        if (scope.IncludesRoles || scope.HandlerNames.Any(Templar.IsTemplate))
         {
             return;
         }
 
-        foreach (var (name, at) in scope.Notified.Where(notified => !names.Contains(notified.Name)))
+        foreach (var (name, at) in scope.Notified.Where(notified => !scope.HandlerNames.Contains(notified.Name)))
         {
-            scope.Failures.Add(Failure.At(Phase.Parse, at, $"no handler of this play is named '{name}' or listens to it{Nearest.Hint(name, names)}"));
+            scope.Failures.Add(Failure.At(Phase.Parse, at, $"no handler of this play is named '{name}' or listens to it{Nearest.Hint(name, scope.HandlerNames)}"));
         }
     }
 
@@ -63,8 +76,10 @@ internal sealed class PlayParser(ParseScope scope)
         WrittenModule = "gather_facts",
         // Ansible gives it these tags so that facts are there whatever is asked for.
         Tags = inherited.Tags.Add("always"),
+        When = inherited.When,
         Environment = inherited.Environment,
         NoLog = inherited.NoLog,
+        Origin = inherited.Origin,
     };
 
     private void CheckKeywords(YamlMapping play)
@@ -95,32 +110,10 @@ internal sealed class PlayParser(ParseScope scope)
         }
     }
 
-    private static IEnumerable<string> Texts(YamlNode? node) =>
-        (node is YamlSequence list ? list.Items.AsEnumerable() : node is null ? [] : [node]).OfType<YamlScalar>().Select(scalar => scalar.Text);
-
     private static string HostsText(YamlMapping play) => play["hosts"] switch
     {
         YamlScalar scalar => scalar.Text,
         YamlSequence list => string.Join(',', list.Items.OfType<YamlScalar>().Select(host => host.Text)),
         _ => "",
     };
-
-    private ImmutableArray<TaskNode> Tasks(YamlMapping play, string key, Inherited inherited) =>
-        play[key] is { } node ? tasks.List(node, key, inherited) : [];
-
-    private ImmutableArray<TaskItem> Handlers(YamlMapping play, Inherited inherited)
-    {
-        if (play["handlers"] is not { } node)
-        {
-            return [];
-        }
-
-        var handlers = new TaskParser(scope, isHandler: true).List(node, "handlers", inherited);
-        foreach (var handler in handlers.OfType<TaskItem>().Where(handler => handler.Name is null && handler.Listen.IsEmpty))
-        {
-            scope.Failures.Add(Failure.At(Phase.Parse, handler.At, "a handler needs a name, or 'listen', to be notified by"));
-        }
-
-        return [.. handlers.OfType<TaskItem>()];
-    }
 }

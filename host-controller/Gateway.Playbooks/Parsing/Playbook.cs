@@ -10,6 +10,9 @@ namespace Gateway.Playbooks.Parsing;
 /// <param name="Plays">The plays in order.</param>
 public sealed record Playbook(string Name, string Sha256, Release? Release, ImmutableArray<Play> Plays)
 {
+    /// <summary>How it was read, for what is included while it runs.</summary>
+    public ParseOptions Options { get; init; } = ParseOptions.Signed;
+
     /// <summary>Every task of every play, handlers, rescue and always parts included.</summary>
     public IEnumerable<TaskItem> AllTasks => Plays.SelectMany(play => play.AllTasks);
 }

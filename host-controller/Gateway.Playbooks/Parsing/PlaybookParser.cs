@@ -24,8 +24,7 @@ public static class PlaybookParser
         }
 
         var scope = new ParseScope(options);
-        var plays = new PlayParser(scope);
-        var parsed = list.Items.Select(plays.Parse).OfType<Play>().ToImmutableArray();
+        var parsed = new PlayListParser(scope).Parse(list, PlaybookImport.None).ToImmutableArray();
         var release = options.RequireRelease ? ReleaseOf(list, scope) : null;
         if (list.Items.IsEmpty)
         {
@@ -34,7 +33,7 @@ public static class PlaybookParser
 
         return scope.Failures.Count > 0
             ? InOrder(scope.Failures)
-            : new Playbook(source.Value.Name, source.Sha256, release, parsed);
+            : new Playbook(source.Value.Name, source.Sha256, release, parsed) { Options = options };
     }
 
     private static Release? ReleaseOf(YamlSequence plays, ParseScope scope)

@@ -6,7 +6,16 @@ namespace Gateway.Playbooks.Parsing;
 
 /// <summary>A task, or a block of tasks.</summary>
 /// <param name="At">Where it begins.</param>
-public abstract record TaskNode(Position At);
+public abstract record TaskNode(Position At)
+{
+    /// <summary>The task, or those of the block, rescue and always parts included.</summary>
+    internal static IEnumerable<TaskItem> Flatten(TaskNode node) => node switch
+    {
+        TaskItem task => [task],
+        TaskBlock block => block.Block.Concat(block.Rescue).Concat(block.Always).SelectMany(Flatten),
+        _ => [],
+    };
+}
 
 /// <summary>Tasks with what to do when one of them fails, and what to do in any case.</summary>
 public sealed record TaskBlock(Position At) : TaskNode(At)
@@ -32,9 +41,9 @@ public sealed record Argument(string Name, Value Value, Position At);
 
 /// <summary>What a task repeats over.</summary>
 /// <param name="Items">A list, or a template that gives one.</param>
-/// <param name="Flatten">Whether nested lists are flattened by one level, as <c>with_items</c> does.</param>
+/// <param name="Lookup">The lookup that makes the list of it, for the <c>with_</c> forms; null for <c>loop</c>.</param>
 /// <param name="At">Where it stands.</param>
-public sealed record Loop(Value Items, bool Flatten, Position At)
+public sealed record Loop(Value Items, string? Lookup, Position At)
 {
     public string Variable { get; init; } = "item";
 
@@ -48,6 +57,9 @@ public sealed record Loop(Value Items, bool Flatten, Position At)
 
     /// <summary>Whether <c>ansible_loop</c> is set.</summary>
     public bool Extended { get; init; }
+
+    /// <summary>Whether <c>ansible_loop.allitems</c> is among it.</summary>
+    public bool ExtendedAllItems { get; init; } = true;
 }
 
 /// <summary>Repeating a task until a condition holds.</summary>
@@ -105,4 +117,16 @@ public sealed record TaskItem(string Module, Position At) : TaskNode(At)
 
     /// <summary>Seconds the task may take; null for no bound of its own.</summary>
     public Value? Timeout { get; init; }
+
+    /// <summary>Where it comes from.</summary>
+    public Origin Origin { get; init; } = Origin.Playbook;
+
+    /// <summary>Variables of the dynamic includes around it, which win over facts that are set.</summary>
+    public DictValue Params { get; init; } = DictValue.Empty;
+
+    /// <summary>What tasks that this one includes inherit; null when it includes none.</summary>
+    internal Inherited? Inclusion { get; init; }
+
+    /// <summary>Its name as messages and handlers' lists show it, templates not rendered: a role's stands before it.</summary>
+    public string? FullName => Name is null || Origin.Role is null ? Name : $"{Origin.Role.Name} : {Name}";
 }

@@ -10,11 +10,13 @@ internal sealed class TaskParser(ParseScope scope, bool isHandler = false)
 {
     private readonly ArgumentParser arguments = new(scope);
     private readonly LoopParser loops = new(scope);
+    private readonly KeywordReader keywords = new(scope);
+    private readonly TaskEntryFinder entries = new(scope, isHandler);
 
     /// <summary>A list of tasks and blocks.</summary>
-    public ImmutableArray<TaskNode> List(YamlNode node, string key, Inherited inherited)
+    public ImmutableArray<TaskNode> List(YamlNode? node, string key, Inherited inherited)
     {
-        if (node is YamlScalar { IsPlain: true, Text: "" or "~" or "null" })
+        if (node is null or YamlScalar { IsPlain: true, Text: "" or "~" or "null" })
         {
             return [];
         }
@@ -28,22 +30,16 @@ internal sealed class TaskParser(ParseScope scope, bool isHandler = false)
         return [.. list.Items.Select(item => Node(item, inherited)).OfType<TaskNode>()];
     }
 
-    /// <summary>What a play or block hands down, with its own keywords on top.</summary>
-    public Inherited Inherit(Inherited outer, YamlMapping mapping, string what)
+    /// <summary>The same for handlers: what they import stands among them.</summary>
+    public ImmutableArray<TaskItem> Handlers(YamlNode? node, Inherited inherited)
     {
-        CheckRoot(mapping, what);
-        return outer with
+        var handlers = List(node, "handlers", inherited with { IsHandler = true }).SelectMany(TaskNode.Flatten).ToImmutableArray();
+        foreach (var handler in handlers.Where(handler => handler.Name is null && handler.Listen.IsEmpty))
         {
-            When = [.. outer.When, .. scope.Conditions(mapping, "when")],
-            Tags = [.. outer.Tags.Union(scope.Tags(mapping))],
-            Vars = outer.Vars.With(scope.Variables(mapping, "vars")),
-            Environment = [.. outer.Environment, .. Environment(mapping)],
-            Notify = [.. outer.Notify, .. scope.Notifications(mapping)],
-            IgnoreErrors = scope.Truth(mapping, "ignore_errors") ?? outer.IgnoreErrors,
-            NoLog = scope.Truth(mapping, "no_log") ?? outer.NoLog,
-            CheckMode = scope.Truth(mapping, "check_mode") ?? outer.CheckMode,
-            Diff = scope.Truth(mapping, "diff") ?? outer.Diff,
-        };
+            scope.Failures.Add(Core.Reports.Failure.At(Core.Reports.Phase.Parse, handler.At, "a handler needs a name, or 'listen', to be notified by"));
+        }
+
+        return handlers;
     }
 
     private TaskNode? Node(YamlNode node, Inherited inherited)
@@ -52,6 +48,11 @@ internal sealed class TaskParser(ParseScope scope, bool isHandler = false)
         {
             scope.Fail(node, $"a task must be a mapping, not {node.Kind}");
             return null;
+        }
+
+        if (isHandler)
+        {
+            NoteNames(mapping, inherited.Origin.Role);
         }
 
         if (mapping["block"] is null)
@@ -68,6 +69,20 @@ internal sealed class TaskParser(ParseScope scope, bool isHandler = false)
         return Block(mapping, inherited);
     }
 
+    private void NoteNames(YamlMapping handler, Role? role)
+    {
+        foreach (var name in Texts(handler["name"]))
+        {
+            scope.HandlerNames.Add(name);
+            scope.HandlerNames.Add(role is null ? name : $"{role.Name} : {name}");
+        }
+
+        scope.HandlerNames.UnionWith(Texts(handler["listen"]));
+    }
+
+    private static IEnumerable<string> Texts(YamlNode? node) =>
+        (node is YamlSequence list ? list.Items.AsEnumerable() : node is null ? [] : [node]).OfType<YamlScalar>().Select(scalar => scalar.Text);
+
     private TaskBlock Block(YamlMapping mapping, Inherited outer)
     {
         foreach (var entry in mapping.Entries.Where(entry => !Keywords.Block.Contains(entry.Key.Text)))
@@ -77,7 +92,7 @@ internal sealed class TaskParser(ParseScope scope, bool isHandler = false)
                 : $"a block has no keyword '{entry.Key.Text}'{Nearest.Hint(entry.Key.Text, Keywords.Block)}");
         }
 
-        var inherited = Inherit(outer, mapping, "block");
+        var inherited = keywords.Inherit(outer, mapping, "block");
         return new TaskBlock(mapping.At)
         {
             Block = List(mapping["block"]!, "block", inherited),
@@ -86,103 +101,70 @@ internal sealed class TaskParser(ParseScope scope, bool isHandler = false)
         };
     }
 
-    private TaskItem? Task(YamlMapping mapping, Inherited outer)
+    private TaskNode? Task(YamlMapping mapping, Inherited outer)
     {
-        if (ModuleOf(mapping) is not var (entry, module))
+        if (entries.Find(mapping) is not { } entry)
         {
             return null;
         }
 
-        var inherited = Inherit(outer, mapping, "task");
-        return new TaskItem(module.Name, mapping.At)
+        if (entry.Module is not { } module)
         {
-            Name = scope.Text(mapping, "name") is { Length: > 0 } name ? name : null,
-            WrittenModule = entry.Key.Text,
-            Arguments = arguments.Parse(module, entry, mapping["args"]),
-            When = inherited.When,
-            Vars = inherited.Vars,
-            Tags = inherited.Tags,
-            Register = scope.Identifier(mapping, "register"),
-            Loop = loops.Loop(mapping),
-            Until = loops.Until(mapping),
-            ChangedWhen = scope.Conditions(mapping, "changed_when"),
-            FailedWhen = scope.Conditions(mapping, "failed_when"),
-            Notify = inherited.Notify,
-            Listen = isHandler ? [.. scope.Texts(mapping, "listen").Select(topic => topic.ToString())] : [],
-            Environment = inherited.Environment,
-            IgnoreErrors = inherited.IgnoreErrors,
-            NoLog = inherited.NoLog,
-            CheckMode = inherited.CheckMode,
-            Diff = inherited.Diff,
-        };
+            return new ImportParser(scope, isHandler).Parse(mapping, entry, outer, keywords.Inherit(outer, mapping, "task"));
+        }
+
+        if (scope.Options is { Files: null, LocalFiles: false } && module is IncludeTasksModule or IncludeRoleModule or IncludeVarsModule)
+        {
+            scope.Fail(entry.Key, $"'{entry.Key.Text}' {SourceReader.Alone}");
+            return null;
+        }
+
+        return module is IncludeTasksModule or IncludeRoleModule
+            ? Include(mapping, entry, module, outer)
+            : Item(mapping, entry, module, keywords.Inherit(outer, mapping, "task"));
     }
 
-    /// <summary>The one key of a task that is no keyword, and its module.</summary>
-    private (YamlEntry Entry, TaskModule Module)? ModuleOf(YamlMapping mapping)
+    /// <summary>What is included inherits from what is around the include; the include's own keywords are about itself.</summary>
+    private TaskItem Include(YamlMapping mapping, TaskEntry entry, TaskModule module, Inherited outer)
     {
-        (YamlEntry Entry, TaskModule Module)? found = null;
-        var wrong = false;
-        var known = isHandler ? Keywords.Handler : Keywords.Task;
-        foreach (var entry in mapping.Entries.Where(entry => !known.Contains(entry.Key.Text)))
+        foreach (var key in mapping.Entries.Select(one => one.Key).Where(key => key.Text != entry.Key.Text && !Keywords.Include.Contains(key.Text)))
         {
-            var name = entry.Key.Text;
-            if (ModuleTable.Find(name) is { } module)
-            {
-                if (found is { } other)
-                {
-                    scope.Fail(entry.Key, $"a task has one module: '{other.Entry.Key.Text}' stands here already");
-                    wrong = true;
-                }
-
-                found ??= (entry, module);
-                continue;
-            }
-
-            wrong = true;
-            scope.Fail(entry.Key, Keywords.NotSupported.TryGetValue(Keywords.Short(name), out var instead) ? $"'{name}' is not supported: {instead}"
-                : name.StartsWith("with_", StringComparison.Ordinal) ? $"'{name}' is not supported: use 'loop'"
-                : name is "rescue" or "always" ? $"'{name}' needs a 'block' beside it"
-                : name == "listen" ? "'listen' is for handlers"
-                : $"there is no module or keyword '{name}'{Nearest.Hint(name, ModuleTable.Names.Concat(known))}");
+            scope.Fail(key, $"'{key.Text}' is not a keyword of '{entry.Key.Text}': give it to the tasks with 'apply'");
         }
 
-        if (found is null && !wrong)
+        scope.IncludesRoles |= isHandler || module is IncludeRoleModule;
+        var inclusion = outer with { Params = outer.Params.With(scope.Variables(mapping, "vars")), IsHandler = isHandler };
+        if (entry.Value is YamlMapping options && options["apply"] is YamlMapping apply)
         {
-            scope.Fail(mapping, "the task names no module");
+            inclusion = keywords.Inherit(inclusion, apply, "block");
+            entry = entry with { Value = options with { Entries = [.. options.Entries.Where(one => one.Key.Text != "apply")] } };
         }
 
-        return wrong ? null : found;
+        return Item(mapping, entry, module, keywords.Inherit(outer, mapping, "task")) with { Inclusion = inclusion };
     }
 
-    private IEnumerable<Value> Environment(YamlMapping mapping)
+    private TaskItem Item(YamlMapping mapping, TaskEntry entry, TaskModule module, Inherited inherited) => new(module.Name, mapping.At)
     {
-        foreach (var value in scope.Texts(mapping, "environment"))
-        {
-            if (value is DictValue or TextValue { IsTemplate: true })
-            {
-                yield return value;
-            }
-            else
-            {
-                scope.Fail(mapping["environment"]!, "'environment' must be a mapping of names and values");
-            }
-        }
-    }
-
-    /// <summary>Everything runs as root on this machine: what says so is accepted, what says otherwise is refused.</summary>
-    private void CheckRoot(YamlMapping mapping, string what)
-    {
-        foreach (var key in (ReadOnlySpan<string>)["become", "run_once", "any_errors_fatal"])
-        {
-            _ = scope.Truth(mapping, key);
-        }
-
-        foreach (var (key, allowed) in (ReadOnlySpan<(string, string)>)[("become_user", "root"), ("remote_user", "root"), ("become_method", "sudo"), ("connection", "local")])
-        {
-            if (scope.Text(mapping, key) is { } text && text != allowed)
-            {
-                scope.Fail(mapping[key]!, $"'{key}' of a {what} can only be {allowed}: tasks run as root on this machine");
-            }
-        }
-    }
+        Name = scope.Text(mapping, "name") is { Length: > 0 } name ? name : null,
+        WrittenModule = entry.Key.Text,
+        Arguments = arguments.Parse(module, entry.Entry, mapping["args"], inherited.ModuleDefaults),
+        When = inherited.When,
+        Vars = inherited.Vars,
+        Tags = inherited.Tags,
+        Register = scope.Identifier(mapping, "register"),
+        Loop = loops.Loop(mapping),
+        Until = loops.Until(mapping),
+        ChangedWhen = scope.Conditions(mapping, "changed_when"),
+        FailedWhen = scope.Conditions(mapping, "failed_when"),
+        Notify = inherited.Notify,
+        Listen = isHandler ? [.. scope.Texts(mapping, "listen").Select(topic => topic.ToString())] : [],
+        Environment = inherited.Environment,
+        IgnoreErrors = inherited.IgnoreErrors,
+        NoLog = inherited.NoLog,
+        CheckMode = inherited.CheckMode,
+        Diff = inherited.Diff,
+        Timeout = inherited.Timeout,
+        Origin = inherited.Origin,
+        Params = inherited.Params,
+    };
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Gateway.Playbooks.Expressions.Filters;
+using Gateway.Playbooks.Expressions.Lookups;
 using Gateway.Playbooks.Expressions.Syntax;
 
 namespace Gateway.Playbooks.Expressions.Evaluation;
@@ -15,10 +17,10 @@ internal static class Globals
         ("joiner", MakeJoiner),
         ("undef", (_, arguments) => new UndefinedValue(arguments.Bind("undef()", 0, "hint")[0] is TextValue { Value.Length: > 0 } hint
             ? hint.Value : "Mandatory variable has not been overridden")),
-        ("lookup", Refuse("lookup")),
-        ("query", Refuse("query")),
-        ("q", Refuse("q")),
-        ("now", (_, _) => throw new TemplateException("now() is not supported: use ansible_date_time")),
+        ("lookup", (evaluator, arguments) => LookupTable.Call(evaluator, arguments, wantsList: false)),
+        ("query", (evaluator, arguments) => LookupTable.Call(evaluator, arguments, wantsList: true)),
+        ("q", (evaluator, arguments) => LookupTable.Call(evaluator, arguments, wantsList: true)),
+        ("now", Now),
         ("lipsum", (_, _) => throw new TemplateException("lipsum() is not supported")),
     }.ToImmutableDictionary(pair => pair.Name, pair => (Value)new CallableValue(pair.Name, pair.Call), StringComparer.Ordinal).Add("omit", OmitValue.Instance);
 
@@ -27,8 +29,13 @@ internal static class Globals
 
     public static Value? Find(string name) => Known.GetValueOrDefault(name);
 
-    private static Func<Evaluator, Arguments, Value> Refuse(string name) => (_, arguments) =>
-        throw new TemplateException($"{name}({(arguments.Positional is [TextValue what, ..] ? PythonText.Quoted(what.Value) : "")}) is not supported: a template cannot read the machine; register a task's result and use that");
+    private static Value Now(Evaluator evaluator, Arguments arguments)
+    {
+        var bound = arguments.Bind("now()", 0, "utc", "fmt");
+        var now = evaluator.Resolver.Machine.Now;
+        now = bound[0]?.IsTrue == true ? now.ToUniversalTime() : now;
+        return bound[1] is TextValue format ? TimeFormat.Format(now, format.Value) : new TimeValue(now, IsDate: false, HasOffset: false);
+    }
 
     private static Value Range(Evaluator evaluator, Arguments arguments)
     {

@@ -67,6 +67,7 @@ internal static class Items
         return target switch
         {
             ObjectValue own => own.Attribute(name),
+            TimeValue time => TimeMembers.Of(time, name),
             NamespaceValue names => names.Attributes.GetValueOrDefault(name),
             _ => MethodTable.Find(target, name) is { } method
                 ? new CallableValue($"{target.TypeName}.{name}", (evaluator, arguments) => method.Call(evaluator, target, arguments))

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Gateway.Playbooks.Expressions.Methods;
 using Gateway.Playbooks.Expressions.Syntax;
 
 namespace Gateway.Playbooks.Expressions.Evaluation;
@@ -15,6 +16,7 @@ internal static class Operators
             "+" => Add(left, right, budget),
             "*" => Multiply(left, right, budget),
             "%" when left is TextValue text => budget.Text(PercentFormat.Apply(text.Value, right, budget)),
+            "-" when (left, right) is (TimeValue later, TimeValue earlier) => TimeMembers.Between(later, earlier),
             _ => Arithmetic(op, left, right),
         };
     }

@@ -1,4 +1,5 @@
 using Gateway.Playbooks.Expressions.Syntax;
+using Gateway.Playbooks.Modules;
 
 namespace Gateway.Playbooks.Expressions.Evaluation;
 
@@ -10,6 +11,12 @@ internal sealed class VariableResolver(IVariables variables, Budget budget)
 
     /// <summary>Whether a value with unsafe text was read since this was last cleared: the result is unsafe too then.</summary>
     public bool MetUnsafe { get; set; }
+
+    /// <summary>The machine; asking for it where there is none fails.</summary>
+    public IHostReader Machine => variables.Machine ?? throw new TemplateException("needs the machine, which is not known here");
+
+    /// <summary>The same variables below others, for a template that is given some of its own.</summary>
+    public VariableResolver With(DictValue more) => new(new Over(more, variables), budget);
 
     public Value Get(string name)
     {
@@ -69,6 +76,14 @@ internal sealed class VariableResolver(IVariables variables, Budget budget)
             default:
                 return value;
         }
+    }
+
+    /// <summary>Variables below others.</summary>
+    private sealed class Over(DictValue more, IVariables rest) : IVariables
+    {
+        public IHostReader? Machine => rest.Machine;
+
+        public bool TryGet(string name, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out Value value) => more.TryGet(name, out value) || rest.TryGet(name, out value);
     }
 
     private bool HasTemplate(Value value)

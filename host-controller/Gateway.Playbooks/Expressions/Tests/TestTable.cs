@@ -10,14 +10,11 @@ namespace Gateway.Playbooks.Expressions.Tests;
 /// <param name="TakesUndefined">Whether it may be given something undefined.</param>
 internal sealed record Test(string Name, Func<Evaluator, Value, Arguments, Value> Apply, bool TakesUndefined = false);
 
-/// <summary>Every test by name; those that look at files are refused by name.</summary>
+/// <summary>Every test by name.</summary>
 internal static class TestTable
 {
     private static readonly ImmutableDictionary<string, Test> Known =
-        TypeTests.All.AddRange(CompareTests.All).AddRange(ResultTests.All).ToImmutableDictionary(test => test.Name, StringComparer.Ordinal);
-
-    private static readonly string[] OnFiles = ["file", "directory", "link", "exists", "abs", "mount", "same_file", "link_exists",
-        "is_file", "is_dir", "is_link", "is_abs", "is_mount", "is_same_file"];
+        TypeTests.All.AddRange(CompareTests.All).AddRange(ResultTests.All).AddRange(FileTests.All).ToImmutableDictionary(test => test.Name, StringComparer.Ordinal);
 
     /// <summary>The names of all tests there are.</summary>
     public static IEnumerable<string> Names => Known.Keys.Order(StringComparer.Ordinal);
@@ -25,9 +22,8 @@ internal static class TestTable
     public static Test? Find(string name) => Known.GetValueOrDefault(Short(name));
 
     /// <summary>Why there is no such test.</summary>
-    public static string Unknown(string name) => OnFiles.Contains(Short(name))
-        ? $"test '{name}' is not supported: an expression cannot look at files; register the result of the stat module and use that"
-        : Short(name) is "vault_encrypted" or "uri" or "url" or "urn" ? $"test '{name}' is not supported"
+    public static string Unknown(string name) => Short(name) is "vault_encrypted" or "uri" or "url" or "urn"
+        ? $"test '{name}' is not supported"
         : $"No test named '{name}'{Nearest.Hint(name, Known.Keys)}.";
 
     private static string Short(string name) => name.StartsWith("ansible.builtin.", StringComparison.Ordinal) ? name["ansible.builtin.".Length..] : name;

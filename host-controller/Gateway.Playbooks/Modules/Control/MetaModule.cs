@@ -7,7 +7,7 @@ public sealed class MetaModule() : TaskModule<string, Nothing>("meta", Options, 
 {
     private static readonly ModuleSchema Options = new(
     [
-        new Option("_raw_params") { Required = true, Choices = ["noop", "flush_handlers", "end_play", "end_host", "clear_facts"] },
+        new Option("_raw_params") { Required = true, Choices = ["noop", "flush_handlers", "end_play", "end_host", "clear_facts", "end_batch", "refresh_inventory", "clear_host_errors", "reset_connection"] },
     ])
     {
         FreeForm = "_raw_params",

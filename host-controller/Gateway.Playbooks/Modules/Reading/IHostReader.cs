@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Core.Reports;
+using Gateway.Playbooks.Expressions;
 
 namespace Gateway.Playbooks.Modules;
 
@@ -63,6 +64,30 @@ public interface IHostReader
 
     /// <summary>Where such a file or folder is on this machine; null when there is none.</summary>
     public string? FindPlaybookPath(string name, string folder);
+
+    /// <summary>What a shell command prints, for the <c>pipe</c> lookup; refused unless the gateway's configuration allows it.</summary>
+    public Result<string> Pipe(string command) => new Failure(Phase.Policy, command, "the lookup 'pipe' is not in allowed_lookups of this gateway");
+
+    /// <summary>What an address answers, for the <c>url</c> lookup; refused unless the gateway's configuration allows it.</summary>
+    public Result<string> Url(string address) => new Failure(Phase.Policy, address, "the lookup 'url' is not in allowed_lookups of this gateway");
+
+    /// <summary>The machine's kind as <c>uname -m</c> prints it.</summary>
+    public string Architecture => "x86_64";
+
+    /// <summary>The name of the time zone, such as <c>CET</c>.</summary>
+    public string TimeZone => "UTC";
+
+    /// <summary>The whole environment of this program.</summary>
+    public DictValue AllEnvironment => DictValue.Empty;
+
+    /// <summary>Addresses of the network interfaces.</summary>
+    public ImmutableArray<InterfaceAddress> Addresses() => [];
+
+    /// <summary>Room on the file system of a path; null when it cannot be told.</summary>
+    public FileSystemSpace? Space(string path) => null;
+
+    /// <summary>Runs a program of <c>facts.d</c> and waits for it, ten seconds at most.</summary>
+    public ReadOutput RunFact(string path) => new(127, "", "programs for facts are not run here");
 
     /// <summary>Runs a program that only reads, such as dpkg-query; exit status 127 when it is not there.</summary>
     public Task<ReadOutput> RunAsync(string program, ImmutableArray<string> arguments, CancellationToken cancellation);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Gateway.Core.Processes;
+using Gateway.Core.State;
 using Gateway.Core.Trust;
 using Gateway.Core.Yaml;
 using Gateway.HostController.Run;
@@ -94,7 +95,7 @@ public sealed class AnsibleComparisonTests
     private static async Task<JsonObject> OursAsync(string name, string folder)
     {
         var file = Path.Combine(Here, "Ansible", name);
-        var parsed = PlaybookParser.Parse(SignatureVerifier.Waive(new SourceText(name, await File.ReadAllBytesAsync(file))), ParseOptions.Unsigned);
+        var parsed = PlaybookParser.Parse(SignatureVerifier.Waive(new SourceText(name, await File.ReadAllBytesAsync(file))), ParseOptions.Unsigned with { Files = new SourceFolder(Path.GetDirectoryName(file)!, isSealed: false) });
         Assert.True(parsed.IsSuccess, string.Join('\n', parsed.Failures));
         var output = new StringWriter();
         var access = new HostAccess("/", "/nonexistent.sock") { PlaybookFolder = Path.GetDirectoryName(file) };

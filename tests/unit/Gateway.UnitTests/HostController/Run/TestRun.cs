@@ -65,8 +65,9 @@ internal sealed class TestRun : IRunObserver
         }
 
         var observer = new Everyone([run, RunOutput.Text(shown, options?.Diff ?? false, 0), RunOutput.Json(json)]);
+        var machine = host ?? new FakeHost();
         var runner = new PlaybookRunner(new HostAccess("/", "/nonexistent.sock"), TimeProvider.System);
-        run.Result = await runner.RunAsync(parsed.Value, options ?? new RunOptions(), observer, host ?? new FakeHost(), Execute, CancellationToken.None);
+        run.Result = await runner.RunAsync(parsed.Value, options ?? new RunOptions(), observer, _ => machine, Execute, CancellationToken.None);
         (run.Text, run.Json) = (shown.ToString(), json.ToString());
         return run;
     }

@@ -90,8 +90,9 @@ public class HostileTemplateTests
     }
 
     [Theory]
-    [InlineData("{{ lookup('file', '/etc/passwd') }}", "lookup('file') is not supported")]
-    [InlineData("{{ '/x' is exists }}", "test 'exists' is not supported")]
+    [InlineData("{{ lookup('file', '/etc/passwd') }}", "needs the machine, which is not known here")]
+    [InlineData("{{ lookup('password', '/etc/x') }}", "lookup 'password' is not supported")]
+    [InlineData("{{ '/x' is exists }}", "needs the machine, which is not known here")]
     [InlineData("{{ 5 | random }}", "filter 'random' is not supported")]
     [InlineData("{% include 'x' %}", "'{% include %}' is not supported")]
     [InlineData("{{ l.append(1) }}", "list.append() is not supported")]
