@@ -20,7 +20,7 @@ BINARIES := out/bin/host-controller out/bin/gatewayctl out/bin/container-supervi
 # Lock files name what is restored for amd64; another architecture restores its own runtime.
 RESTORE := $(if $(filter amd64,$(ARCH)),,-p:RestoreLockedMode=false -p:RestorePackagesWithLockFile=false)
 
-.PHONY: help build test unit lint demo demo-stop deb image bench clean check-arch
+.PHONY: help build test torture unit lint demo demo-stop deb image bench clean check-arch
 
 help: ## List the doors
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,12 @@ test: build image deb ## Run all tests, from nothing; ends with "N passed, N fai
 	@build/setup.sh build sandbox test image deb
 	@dotnet build Gateway.sln --nologo -v quiet -clp:NoSummary
 	@build/test.sh $(FILTER)
+
+torture: ## Updates in a row with a supervisor killed in each: UPDATES=200 SEED=1 (make test does 20 of them)
+	@build/setup.sh build sandbox test
+	@dotnet build tests/integration/Gateway.IntegrationTests --nologo -v quiet -clp:NoSummary
+	@UPDATES=$(or $(UPDATES),200) SEED=$(or $(SEED),1) dotnet test tests/integration/Gateway.IntegrationTests --no-build --nologo \
+		--filter FullyQualifiedName~TortureTests --logger "console;verbosity=detailed"
 
 unit: ## Run the unit tests alone
 	@dotnet test tests/unit/Gateway.UnitTests --nologo $(if $(FILTER),--filter $(FILTER))

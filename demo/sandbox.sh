@@ -256,10 +256,15 @@ restart_engine() {
   mapfile -t line < <(engine_line)
   # shellcheck disable=SC2016 # expanded by the inner shell
   launch engine-restart nsenter --mount="/proc/$engine/ns/mnt" -- sh -c '
-    echo waiting; while [ -e "/proc/$1/exe" ]; do sleep 0.02; done; rm -f "$2" && exec 2>"$3" >&2 && shift 3 && exec "$@"' \
-    sh "$engine" "$dir/docker/docker.pid" "$dir/docker.log" "${line[@]}"
+    echo waiting; while [ -e "/proc/$1/exe" ]; do sleep 0.02; done; cd "$2" && shift 2 && exec 2>>../docker.log >&2
+    # Its containerd goes with it; nobody may be there to reap it, and then its id would pass for a living one.
+    containerd=$(cat exec/containerd/containerd.pid)
+    for _ in 1 2 3 4 5 6 7 8 9 10; do [ ! -e "/proc/$containerd/exe" ] || sleep 0.1; done
+    [ -e "/proc/$containerd/exe" ] || rm -f exec/containerd/containerd.pid
+    rm -f docker.pid && exec "$@"' sh "$engine" "$dir/docker" "${line[@]}"
   await engine-restart grep -q waiting "$dir/engine-restart.log"
   mv "$dir/docker.log" "$dir/docker.log.before"
+  touch "$dir/docker.log"
   kill -s "$1" "$engine"
   while [ -e "/proc/$engine/exe" ]; do sleep 0.02; done
   mv "$dir/engine-restart.pid" "$dir/docker.pid"

@@ -47,3 +47,7 @@ public sealed class SandboxFixture : IAsyncLifetime
 /// <summary>Tests that share the sandbox, one after the other.</summary>
 [CollectionDefinition("sandbox")]
 public sealed class SandboxCollection : ICollectionFixture<SandboxFixture>;
+
+/// <summary>The same once more, beside the first: long tests, and such as end the engine.</summary>
+[CollectionDefinition("second sandbox")]
+public sealed class SecondSandboxCollection : ICollectionFixture<SandboxFixture>;

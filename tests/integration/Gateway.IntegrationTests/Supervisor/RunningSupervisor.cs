@@ -12,6 +12,9 @@ public sealed class RunningSupervisor : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>Of the log, when something did not happen.</summary>
+    private const int LinesTold = 200;
+
     private readonly Sandbox sandbox;
     private readonly ConcurrentQueue<string> log = new();
     private readonly ConcurrentDictionary<string, (string Text, int Count)> topics = new(StringComparer.Ordinal);
@@ -31,6 +34,9 @@ public sealed class RunningSupervisor : IAsyncDisposable
     public string Folder { get; }
 
     public int Pid => process!.Id;
+
+    /// <summary>When it was started last, in whole milliseconds as its status tells times.</summary>
+    public DateTimeOffset Started { get; private set; }
 
     public int ExitCode => process!.ExitCode;
 
@@ -81,6 +87,7 @@ public sealed class RunningSupervisor : IAsyncDisposable
     public void Start(string? program = null)
     {
         string[] line = [.. program is null ? ["dotnet", Program] : new[] { program }, "--config", Path.Combine(Folder, "supervisor.yaml"), "--verbose"];
+        Started = DateTimeOffset.FromUnixTimeMilliseconds(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
         process = sandbox.StartInNamespace(line[0], line[1..]);
         Read(process);
     }
@@ -110,10 +117,10 @@ public sealed class RunningSupervisor : IAsyncDisposable
     public string? Last(string topic) => topics.TryGetValue($"gateway/{Id}/{topic}", out var seen) ? seen.Text : null;
 
     /// <summary>Waits until the published status is as wanted, and returns it.</summary>
-    public async Task<JsonNode> StatusAsync(Func<JsonNode, bool> wanted)
+    public async Task<JsonNode> StatusAsync(Func<JsonNode, bool> wanted, Func<string>? explain = null)
     {
         JsonNode? status = null;
-        await EventuallyAsync(() => Last("status") is { Length: > 0 } text && wanted(status = JsonNode.Parse(text)!), () => $"status:\n{Last("status")}");
+        await EventuallyAsync(() => Last("status") is { Length: > 0 } text && wanted(status = JsonNode.Parse(text)!), () => $"{explain?.Invoke()}\nstatus:\n{Last("status")}");
         return status!;
     }
 
@@ -122,7 +129,7 @@ public sealed class RunningSupervisor : IAsyncDisposable
         var clock = Stopwatch.StartNew();
         while (!condition())
         {
-            Assert.True(clock.Elapsed < Patience, $"did not happen within {Patience.TotalSeconds} s\n{explain?.Invoke()}\nlog:\n{Log}");
+            Assert.True(clock.Elapsed < Patience, $"did not happen within {Patience.TotalSeconds} s\n{explain?.Invoke()}\nlog:\n{string.Join('\n', log.TakeLast(LinesTold))}");
             await Task.Delay(50);
         }
     }
