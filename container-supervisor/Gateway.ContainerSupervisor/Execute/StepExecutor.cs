@@ -35,6 +35,7 @@ internal sealed class StepExecutor(DockerClient docker, InlineFiles files, ILogg
             CreateVolume volume => Nothing(await docker.Volumes.CreateAsync(volume.Name, volume.Body, cancellation)),
             CreateContainer container => await CreateAsync(container, observed, cancellation),
             StartContainer start => await docker.Containers.StartAsync(start.Id ?? start.Name, cancellation),
+            UnpauseContainer unpause => Guard(unpause.Id, observed) ?? IfThere(await docker.Containers.UnpauseAsync(unpause.Id, cancellation)),
             StopContainer stop => Guard(stop.Id, observed) ?? IfGone(await docker.Containers.StopAsync(stop.Id, cancel: cancellation)),
             RestartContainer restart => Guard(restart.Id, observed) ?? IfGone(await docker.Containers.RestartAsync(restart.Id, cancel: cancellation)),
             RenameContainer rename => Guard(rename.Id, observed) ?? await RenameAsync(rename, cancellation),

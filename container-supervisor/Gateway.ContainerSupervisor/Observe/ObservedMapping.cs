@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Core.Engine;
+using Gateway.Core.Reports;
 using Gateway.Reconciliation.Observed;
 using ContainerHealth = Gateway.Reconciliation.Observed.ContainerHealth;
 using ContainerState = Gateway.Reconciliation.Observed.ContainerState;
@@ -25,14 +26,18 @@ internal static class ObservedMapping
             Image = details?.Config.Image is { Length: > 0 } made ? made : listed.Image,
             ImageId = listed.ImageID,
             Networks = [.. listed.NetworkSettings.Networks.Keys.Order(StringComparer.Ordinal)],
-            Created = DateTimeOffset.FromUnixTimeSeconds(listed.Created),
+            Created = details?.Created ?? DateTimeOffset.FromUnixTimeSeconds(listed.Created),
             Started = details is { State.StartedAt: var started } && started > Never ? started : null,
-            ExitCode = details is not null && state is ContainerState.Exited or ContainerState.Dead ? details?.State.ExitCode : null,
+            ExitCode = details is not null && state is ContainerState.Exited or ContainerState.Dead or ContainerState.Restarting ? details?.State.ExitCode : null,
             OutOfMemory = details?.State.OOMKilled ?? false,
             Restarts = details?.RestartCount ?? 0,
-            Error = details?.State.Error is { Length: > 0 } error ? error : null,
+            Error = details?.State.Error is { Length: > 0 } error ? OneLine.Of(error) : null,
+            Settings = details is { HostConfig: var host } ? Settings(host) : null,
         };
     }
+
+    private static ObservedSettings Settings(ContainerHostConfig host) => new(
+        host.RestartPolicy.Name, host.RestartPolicy.MaximumRetryCount, host.Memory, host.NanoCpus, host.CpuShares, host.CpusetCpus, host.PidsLimit ?? 0);
 
     public static ObservedNetwork Network(NetworkDetails network) => new(network.Id, network.Name, Sorted(network.Labels));
 

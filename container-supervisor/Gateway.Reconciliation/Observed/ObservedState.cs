@@ -71,7 +71,7 @@ public sealed record ObservedContainer
     /// <summary>Null when it never started or was not inspected.</summary>
     public DateTimeOffset? Started { get; init; }
 
-    /// <summary>Null while it runs or when it was not inspected.</summary>
+    /// <summary>Of the last time it ended; null while it runs or when it was not inspected.</summary>
     public int? ExitCode { get; init; }
 
     public bool OutOfMemory { get; init; }
@@ -81,6 +81,9 @@ public sealed record ObservedContainer
 
     /// <summary>The engine's own error of the last start, or null.</summary>
     public string? Error { get; init; }
+
+    /// <summary>Null when it was not inspected.</summary>
+    public ObservedSettings? Settings { get; init; }
 }
 
 /// <summary>A network.</summary>

@@ -2,182 +2,208 @@ using System.Collections.Immutable;
 using Gateway.Reconciliation.Desired;
 using Gateway.Reconciliation.Observed;
 using Gateway.Reconciliation.Policy;
-using Gateway.Reconciliation.Specs;
 using Gateway.Reconciliation.Updates;
 
 namespace Gateway.Reconciliation.Plan;
 
-/// <summary>Plans one application: decides whether it goes forward, stays or goes back, and leaves the steps to the parts.</summary>
+/// <summary>Plans one application: decides whether it stays, waits, goes forward or goes back, and leaves the steps to the parts.</summary>
 internal sealed class ApplicationPlanner
 {
     private const int MostAttempts = 5;
 
     private readonly Application application;
-    private readonly World world;
-    private readonly PlanInput input;
-    private readonly ImmutableArray<ContainerSpec> specs;
-    private readonly ImmutableArray<ObservedContainer> mine;
-    private readonly string fingerprint;
+    private readonly ImmutableArray<PolicyViolation> violations;
+    private readonly Release release;
+    private readonly Scope scope;
     private readonly ApplicationRecord? given;
 
-    public ApplicationPlanner(Application application, World world, PlanInput input)
+    public ApplicationPlanner(Application desired, World world, PlanInput input)
     {
-        this.application = application;
-        this.world = world;
-        this.input = input;
-        specs = StartOrder.Of(application.Services.Select(service => ContainerSpecBuilder.Build(application, service, input.Observed.Devices, input.Folders)));
-        mine = world.Of(application.Name);
-        fingerprint = Fingerprint.Of(specs.Select(spec => (spec.Service.Name, spec.ConfigHash)));
+        (application, release, violations) = Blueprint.Of(desired, world, input);
+        scope = Scope.Of(application.Name, world, input);
         given = input.Record.Applications.GetValueOrDefault(application.Name);
     }
 
-    /// <summary>The plan, the record to save (the same object when unchanged), and images no longer needed.</summary>
-    public (ApplicationPlan Plan, ApplicationRecord Record, ImmutableArray<string> Garbage) Plan()
+    /// <summary>What is to be done.</summary>
+    public Decision Plan()
     {
-        var (plan, record, garbage) = Decide();
-        var isForward = record.Candidate == fingerprint && !IsHeld(record);
-        return (plan, isForward ? Begin(record, plan.Steps) : Rest(record, plan.Steps), garbage);
+        var record = given ?? Adoption.Of(scope.Mine, release.Specs);
+        if (Refusal() is { } refusal)
+        {
+            return Back(record.WithoutCandidate(), ApplicationState.Refused, refusal, record.CandidateImages);
+        }
+
+        if (Clashes.Of(application, release, scope.World) is { } clash)
+        {
+            return Back(record, ApplicationState.Failed, clash, []);
+        }
+
+        if (record.IsCommitted(release.Fingerprint))
+        {
+            return Maintain(record);
+        }
+
+        if (record.FailureOf(release.Fingerprint) is { } failed)
+        {
+            return Back(record.WithoutCandidate(), Lost(record), failed.Reason, record.CandidateImages);
+        }
+
+        var images = record.CandidateImages;
+        record = Attempt(record);
+        var decision = IsHeld(record) ? Hold(record) : Forward(record);
+        return decision with { Garbage = [.. decision.Garbage, .. images.Except(decision.Record.CandidateImages, StringComparer.Ordinal).Except(decision.Record.Images, StringComparer.Ordinal)] };
     }
 
-    private (ApplicationPlan Plan, ApplicationRecord Record, ImmutableArray<string> Garbage) Decide()
+    private string? Refusal()
     {
-        var record = given ?? Adoption.Of(mine, specs);
-        var violations = PolicyCheck.Check(application, specs, input.Policy);
-        if (violations.IsEmpty)
-        {
-            var mounted = application.Volumes.Select(volume => volume.Name).ToHashSet(StringComparer.Ordinal);
-            violations = PolicyCheck.CheckVolumes(application, input.Observed.Volumes.Where(volume => mounted.Contains(volume.Name)), input.Policy);
-        }
-
-        if (!violations.IsEmpty)
-        {
-            return (Back(record, ApplicationState.Refused, string.Join("; ", violations.Take(10)), null), record, []);
-        }
-
-        if (Clashes.Of(application, world) is { } clash)
-        {
-            return (Back(record, ApplicationState.Failed, clash, null), record, []);
-        }
-
-        var committed = !record.Committed.IsEmpty && Fingerprint.Of(record.Committed.Select(service => (service.Service, service.ConfigHash))) == fingerprint;
-        if (!committed && record.FailureOf(fingerprint) is { } failed)
-        {
-            return (Back(record, Lost(record), failed.Reason, null), record, []);
-        }
-
-        return !committed && IsHeld(record) ? Hold(record) : Forward(record, committed);
+        var found = violations.IsEmpty
+            ? PolicyCheck.CheckVolumes(application, application.Volumes.Select(volume => scope.World.Volume(volume.Name)).OfType<ObservedVolume>(), scope.Input.Policy)
+            : violations;
+        return found.IsEmpty ? null : string.Join("; ", found.Take(10));
     }
 
     /// <summary>
     /// Whether the change waits. One that has begun does not; should the record have been lost, its containers tell.
     /// </summary>
     private bool IsHeld(ApplicationRecord record) =>
-        !input.Gate.IsOpen && application.Urgency != Urgency.Critical && record.Begun != fingerprint && (given is not null || !IsSeen(record));
+        !scope.Input.Gate.IsOpen && application.Urgency != Urgency.Critical && record.Begun != release.Fingerprint && (given is not null || !IsSeen(record));
 
     /// <summary>What was good last is kept going; the images come meanwhile.</summary>
-    private (ApplicationPlan Plan, ApplicationRecord Record, ImmutableArray<string> Garbage) Hold(ApplicationRecord record)
+    private Decision Hold(ApplicationRecord record)
     {
-        var plan = Back(record, ApplicationState.Waiting, input.Gate.Reason!, null);
-        var pulls = specs.Select(spec => spec.Service.Image).DistinctBy(image => image.Pull, StringComparer.Ordinal).Where(image => !world.HasImage(image.Pull));
-        return (plan with
-        {
-            Until = input.Gate.Until,
-            LookAt = input.Gate.Until,
-            Steps = [.. plan.Steps, .. pulls.Select(image => new PullImage(Stages.Pull, image))],
-        }, record, []);
+        var gate = scope.Input.Gate;
+        var kept = Keep(record, ApplicationState.Waiting, gate.Reason!);
+        return kept with { Plan = kept.Plan with { Until = gate.Until, LookAt = kept.Plan.LookAt < gate.Until ? kept.Plan.LookAt : gate.Until ?? kept.Plan.LookAt } };
     }
 
-    /// <summary>Notes in the record, before it happens, that containers begin to change; downloads change none.</summary>
-    private ApplicationRecord Begin(ApplicationRecord record, ImmutableArray<Step> steps) =>
-        record.Begun == fingerprint || steps.Any(step => step is PullImage) || steps.All(step => step is WaitForContainers) ? record : record with { Begun = fingerprint };
-
-    /// <summary>Notes in the record that all has come to rest: committed or back, and nothing left to do.</summary>
-    private static ApplicationRecord Rest(ApplicationRecord record, ImmutableArray<Step> steps) =>
-        record.Begun is not null && steps.All(step => step is PullImage) ? record with { Begun = null } : record;
-
-    private (ApplicationPlan Plan, ApplicationRecord Record, ImmutableArray<string> Garbage) Forward(ApplicationRecord record, bool committed)
+    /// <summary>The last good release, and the images of the next.</summary>
+    private Decision Keep(ApplicationRecord record, ApplicationState state, string? reason)
     {
-        var failures = input.Failures.Where(failure => failure.Application == application.Name).ToList();
-        var fatal = failures.FirstOrDefault(failure => !failure.Failure.Retryable && IsOfCandidate(failure.Step, record));
-        if (!committed && fatal is not null)
+        var kept = Back(record, state, reason, []);
+        var absent = release.Specs.Select(spec => spec.Service).Where(service => !scope.World.HasImage(service.Image.Pull)).ToList();
+        var pulls = absent.Where(service => service.PullPolicy != PullPolicy.Never).Select(service => service.Image).DistinctBy(image => image.Pull, StringComparer.Ordinal).ToList();
+        return kept with
         {
-            return Fail(record, $"{fatal.Step.Describe()}: {fatal.Failure.Message}", mine.FirstOrDefault(container => container.Id == (fatal.Step as StartContainer)?.Id));
+            Plan = kept.Plan with { Reason = reason ?? $"pull {pulls.FirstOrDefault()}", Steps = [.. kept.Plan.Steps, .. pulls.Select(image => new PullImage(Stages.Pull, image))] },
+        };
+    }
+
+    private Decision Forward(ApplicationRecord record)
+    {
+        var fatal = Failures.FirstOrDefault(failure => !failure.Failure.Retryable && IsOfCandidate(failure.Step, record));
+        if (fatal is not null)
+        {
+            return Fail(record, $"{fatal.Step.Describe()}: {fatal.Failure.Message}", (fatal.Step as StartContainer)?.Id);
         }
 
-        record = committed ? record : Attempt(record);
-        if (!committed && record.Attempts > MostAttempts)
+        if (record.Attempts > MostAttempts)
         {
             return Fail(record, $"not finished after {MostAttempts} runs of the supervisor", null);
         }
 
-        var way = new ForwardPlanner(application, specs, mine, world, input, record, committed);
-        if (!committed && way.Culprit is { } culprit)
+        var way = new ReleasePlanner(release, scope, record, isCommitted: false);
+        if (way.Culprit is { } culprit)
         {
-            return Fail(record, culprit.Reason, culprit.Container);
+            return Fail(record, culprit.Reason, culprit.Container.Id);
         }
 
-        var garbage = ImmutableArray<string>.Empty;
-        if (!committed && way.IsComplete)
+        if (way.IsGoodEnough)
         {
-            (record, garbage) = Commit(record);
-            way = new ForwardPlanner(application, specs, mine, world, input, record, committed: true);
+            var (next, garbage) = ImageHistory.Commit(record, release, scope.Input.ImageRetention);
+            var maintained = Maintain(next.Committing(application, release, scope.Input.Folders));
+            return maintained with { Garbage = [.. garbage, .. maintained.Garbage] };
         }
 
-        var plan = way.Plan();
-        return (failures is [var failure, ..]
-            ? plan with { State = ApplicationState.Waiting, Reason = $"{failure.Step.Describe()}: {failure.Failure.Message}" }
-            : plan, record, garbage);
+        if (record.Begun != release.Fingerprint && !IsSeen(record) && (way.Unloaded is not null || way.Absent.Any()))
+        {
+            return Told(way.Unloaded is { } image
+                ? Keep(record, ApplicationState.Waiting, $"image {image} is not there, and its pull_policy is 'never': load it from a medium")
+                : Keep(record, ApplicationState.Updating, null));
+        }
+
+        var steps = way.Steps();
+        record = Patience.Note(record, way, steps, scope.Now);
+        record = record.Begun == release.Fingerprint || steps.All(step => step is WaitForContainers or PullImage) ? record : record with { Begun = release.Fingerprint };
+        return Told(new Decision(Shown(way, steps, ApplicationState.Updating), record, []));
+    }
+
+    /// <summary>The release is the last good one: what is not as it shall be is repaired.</summary>
+    private Decision Maintain(ApplicationRecord record)
+    {
+        var garbage = record.CandidateImages.Except(record.Images, StringComparer.Ordinal).ToImmutableArray();
+        var (next, dropped) = ImageHistory.Trim(record.WithoutCandidate().Defined(application, release, scope.Input.Folders), scope.Input.ImageRetention);
+        var way = new ReleasePlanner(release, scope, next, isCommitted: true);
+        var steps = way.Steps();
+        next = Patience.Note(next, way, steps, scope.Now).Resting(steps.IsEmpty);
+        return Told(new Decision(Shown(way, steps, way.IsComplete ? ApplicationState.Running : ApplicationState.Waiting), next, [.. garbage, .. dropped]));
+    }
+
+    private IEnumerable<StepFailure> Failures => scope.Input.Failures.Where(failure => failure.Application == application.Name);
+
+    private Decision Told(Decision decision) => Failures.FirstOrDefault() is { } failure
+        ? decision with { Plan = decision.Plan with { State = ApplicationState.Waiting, Reason = $"{failure.Step.Describe()}: {failure.Failure.Message}" } }
+        : decision;
+
+    private ApplicationPlan Shown(ReleasePlanner way, ImmutableArray<Step> steps, ApplicationState state)
+    {
+        var missing = way.Slots.FirstOrDefault(slot => slot.IsWaiting);
+        return new ApplicationPlan
+        {
+            Name = application.Name,
+            Version = application.Version,
+            State = missing is not null ? ApplicationState.Waiting : state,
+            Reason = missing is not null ? $"{missing.Service}: device {missing.Missing} is not there"
+                : steps.IsEmpty && way.IsComplete ? null
+                : way.Slots.Select(slot => slot.Verdict.Reason).OfType<string>().FirstOrDefault() ?? steps.FirstOrDefault()?.Describe(),
+            LookAt = way.LookAt,
+            Steps = steps,
+            Services = [.. way.Slots.Select(slot => slot.Shown(scope.Mine, slot.Spec))],
+        };
     }
 
     private ApplicationRecord Attempt(ApplicationRecord record)
     {
-        if (record.Candidate != fingerprint)
+        if (record.Candidate != release.Fingerprint)
         {
-            return record with { Candidate = fingerprint, Attempts = 1, Run = input.Run };
+            return record with { Candidate = release.Fingerprint, Attempts = 1, Run = scope.Input.Run, CandidateImages = [.. release.Images.Except(record.Images, StringComparer.Ordinal)] };
         }
 
         // Runs that were spent downloading do not count: nothing was touched.
-        return record.Run == input.Run ? record : record with { Attempts = record.Attempts + (record.Begun == fingerprint || IsSeen(record) ? 1 : 0), Run = input.Run };
+        return record.Run == scope.Input.Run ? record : record with
+        {
+            Attempts = record.Attempts + (record.Begun == release.Fingerprint || IsSeen(record) ? 1 : 0),
+            Run = scope.Input.Run,
+        };
     }
 
     /// <summary>Whether there is a container of the candidate that was not good before.</summary>
-    private bool IsSeen(ApplicationRecord record) => mine.Any(container => specs.Any(spec => spec.ConfigHash == World.Hash(container)) && !IsGood(container, record));
+    private bool IsSeen(ApplicationRecord record) => scope.Mine.Any(container => IsOfCandidate(container, record));
+
+    private bool IsOfCandidate(ObservedContainer container, ApplicationRecord record) =>
+        release.Specs.Any(spec => spec.ConfigHash == World.Hash(container)) && !record.IsGood(World.Service(container), World.Hash(container));
 
     /// <summary>A failure may be told after the desired state moved on, and one of an old container is nobody's fault.</summary>
     private bool IsOfCandidate(Step step, ApplicationRecord record) => step switch
     {
-        CreateContainer create => specs.Any(spec => spec.ConfigHash == create.Spec.ConfigHash),
-        StartContainer start => mine.Any(container => container.Id == start.Id && specs.Any(spec => spec.ConfigHash == World.Hash(container)) && !IsGood(container, record)),
+        CreateContainer create => release.Specs.Any(spec => spec.ConfigHash == create.Spec.ConfigHash),
+        StartContainer start => scope.Mine.Any(container => container.Id == start.Id && IsOfCandidate(container, record)),
+        CreateNetwork network => release.Networks.Any(other => other.Name == network.Name),
+        CreateVolume volume => release.Volumes.Any(other => other.Name == volume.Name),
         _ => false,
     };
 
-    private static bool IsGood(ObservedContainer container, ApplicationRecord record) =>
-        record.Committed.Any(service => service.Service == World.Service(container) && service.ConfigHash == World.Hash(container));
-
-    private (ApplicationPlan Plan, ApplicationRecord Record, ImmutableArray<string> Garbage) Fail(ApplicationRecord record, string reason, ObservedContainer? culprit)
+    private Decision Fail(ApplicationRecord record, string reason, string? culprit)
     {
-        var failed = record.Failed.Where(entry => entry.Fingerprint != fingerprint).TakeLast(ApplicationRecord.MostFailed - 1)
-            .Append(new FailedRelease(fingerprint, Core.Reports.OneLine.Of(reason), input.Now));
-        record = record with { Failed = [.. failed], Candidate = null, Attempts = 0 };
-        var garbage = specs.Select(spec => spec.Service.Image.Pull).Except(record.Images, StringComparer.Ordinal).ToImmutableArray();
-        return (Back(record, Lost(record), reason, culprit?.Id), record, garbage);
+        var failed = record.Failing(release.Fingerprint, reason, scope.Now);
+        var decision = Back(failed, Lost(failed), reason, record.CandidateImages);
+        return decision with { Plan = decision.Plan with { Culprit = culprit } };
     }
 
-    private (ApplicationRecord Record, ImmutableArray<string> Garbage) Commit(ApplicationRecord record)
+    private Decision Back(ApplicationRecord record, ApplicationState state, string? reason, ImmutableArray<string> garbage)
     {
-        var images = specs.Select(spec => spec.Service.Image.Pull).Distinct(StringComparer.Ordinal).ToImmutableArray();
-        var keep = images.Union(record.Committed.Select(service => service.Image), StringComparer.Ordinal).ToImmutableArray();
-        return (record with
-        {
-            Committed = [.. specs.Select(spec => new CommittedService(spec.Service.Name, spec.ConfigHash, spec.Service.ContainerName, spec.Service.Image.Pull, spec.OneShot || spec.Service.Restart?.Name == "on-failure"))],
-            Candidate = null,
-            Attempts = 0,
-            Images = keep,
-        }, [.. record.Images.Except(keep, StringComparer.Ordinal)]);
+        var (plan, next) = BackwardPlanner.Plan(scope, record, state, reason, release.Specs);
+        return new Decision(plan with { Version = application.Version }, next.Resting(plan.Steps.IsEmpty), garbage);
     }
-
-    private ApplicationPlan Back(ApplicationRecord record, ApplicationState state, string reason, string? culprit) =>
-        new BackwardPlanner(application.Name, application.Version, specs, mine, record).Plan(state, reason) with { Culprit = culprit };
 
     private static ApplicationState Lost(ApplicationRecord record) => record.Committed.IsEmpty ? ApplicationState.Failed : ApplicationState.RolledBack;
 }

@@ -5,65 +5,42 @@ using Gateway.Reconciliation.Updates;
 
 namespace Gateway.Reconciliation.Plan;
 
-/// <summary>Brings back, or keeps, the last good containers: the same ones, never new ones.</summary>
-/// <param name="name">The application.</param>
-/// <param name="version">What the operator calls the desired version, or null.</param>
-/// <param name="specs">What is desired, for the status; may be empty.</param>
-/// <param name="mine">The application's containers.</param>
-/// <param name="record">What is remembered.</param>
-internal sealed class BackwardPlanner(
-    string name, string? version, ImmutableArray<ContainerSpec> specs, ImmutableArray<ObservedContainer> mine, ApplicationRecord record)
+/// <summary>Brings back, or keeps, the last good release: the same containers, and new ones only for what somebody took away.</summary>
+internal static class BackwardPlanner
 {
-    public ApplicationPlan Plan(ApplicationState state, string reason)
+    /// <summary>The plan, and the record to save.</summary>
+    /// <param name="scope">What is there.</param>
+    /// <param name="record">What is remembered.</param>
+    /// <param name="state">What the status says of the application.</param>
+    /// <param name="reason">Why it is not what is desired.</param>
+    /// <param name="desired">What is desired, for the status; may be empty.</param>
+    public static (ApplicationPlan Plan, ApplicationRecord Record) Plan(Scope scope, ApplicationRecord record, ApplicationState state, string? reason, ImmutableArray<ContainerSpec> desired)
     {
-        var good = record.Committed.Select(service => (Service: service, Container: Find(service))).ToList();
-        var kept = good.Select(pair => pair.Container?.Id).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        var outgoing = mine.Where(container => !kept.Contains(container.Id)).ToList();
-        var steps = ImmutableArray.CreateBuilder<Step>();
-        Removal.Stop(steps, outgoing, 0);
-        steps.AddRange(outgoing.Select(container => new RemoveContainer(1, container.Name, container.Id)));
-        var stage = 3;
-        foreach (var (service, container) in good.Where(pair => pair.Container is not null))
+        var way = new ReleasePlanner(Release.LastGood(record, scope.Input.Observed.Devices), scope, record, isCommitted: true);
+        var steps = way.Steps();
+        var lost = string.Join(", ", way.Lost);
+        var plan = new ApplicationPlan
         {
-            if (container!.Name != service.Container)
-            {
-                steps.Add(new RenameContainer(2, container.Name, container.Id, service.Container));
-            }
-        }
-
-        foreach (var (service, container) in good.Where(pair => pair.Container is { } c && !Removal.IsUp(c) && !(pair.Service.OneShot && c.State != ContainerState.Created)))
-        {
-            steps.Add(new StartContainer(stage++, service.Container, container!.Id));
-        }
-
-        var lost = good.Where(pair => pair.Container is null).Select(pair => pair.Service.Container).ToList();
-        return new ApplicationPlan
-        {
-            Name = name,
-            Version = version,
+            Name = scope.Name,
             State = state,
-            Reason = lost.Count == 0 ? reason : $"{reason}; of the last good release {string.Join(", ", lost)} is gone",
-            Steps = steps.ToImmutable(),
-            Services = Services(good),
+            Reason = lost.Length == 0 ? reason : $"{reason}; of the last good release {lost} is gone",
+            LookAt = way.LookAt,
+            Steps = steps,
+            Services = [.. Services(way, desired, scope.Mine)],
         };
+        return (plan, Patience.Note(record, way, steps, scope.Now));
     }
 
-    private ImmutableArray<ServicePlan> Services(List<(CommittedService Service, ObservedContainer? Container)> good)
+    private static IEnumerable<ServicePlan> Services(ReleasePlanner way, ImmutableArray<ContainerSpec> desired, ImmutableArray<ObservedContainer> mine)
     {
-        var names = good.Select(pair => pair.Service.Service).Concat(specs.Select(spec => spec.Service.Name)).Distinct(StringComparer.Ordinal);
-        return
-        [
-            .. names.Select(service => new ServicePlan(
-                service,
-                good.FirstOrDefault(pair => pair.Service.Service == service).Container ?? mine.FirstOrDefault(container => World.Service(container) == service),
-                specs.FirstOrDefault(spec => spec.Service.Name == service),
-                null)),
-        ];
-    }
+        foreach (var slot in way.Slots)
+        {
+            yield return slot.Shown(mine, desired.FirstOrDefault(spec => spec.Service.Name == slot.Service));
+        }
 
-    private ObservedContainer? Find(CommittedService service) => mine
-        .Where(container => World.Service(container) == service.Service && World.Hash(container) == service.ConfigHash)
-        .OrderByDescending(Removal.IsUp)
-        .ThenByDescending(container => container.Name == service.Container)
-        .FirstOrDefault();
+        foreach (var spec in desired.Where(spec => way.Slots.All(slot => slot.Service != spec.Service.Name)))
+        {
+            yield return new ServicePlan(spec.Service.Name, mine.FirstOrDefault(container => World.Service(container) == spec.Service.Name), spec, null);
+        }
+    }
 }

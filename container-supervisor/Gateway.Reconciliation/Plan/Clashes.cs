@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Collections.Immutable;
 using Gateway.Reconciliation.Desired;
 using Gateway.Reconciliation.Specs;
 
@@ -8,10 +8,11 @@ namespace Gateway.Reconciliation.Plan;
 internal static class Clashes
 {
     /// <summary>The first clash, or null.</summary>
-    public static string? Of(Application application, World world) =>
+    public static string? Of(Application application, Release release, World world) =>
         application.Services.Select(service => Container(application, service, world)).OfType<string>().FirstOrDefault()
-        ?? application.Networks.Select(network => Network(application, network, world)).OfType<string>().FirstOrDefault()
-        ?? application.Volumes.Select(volume => Volume(application, volume, world)).OfType<string>().FirstOrDefault();
+        ?? application.Networks.Select(network => Shared(application, "network", network.Name, network.External, world.Network(network.Name)?.Labels)).OfType<string>().FirstOrDefault()
+        ?? application.Volumes.Select(volume => Shared(application, "volume", volume.Name, volume.External, world.Volume(volume.Name)?.Labels)).OfType<string>().FirstOrDefault()
+        ?? release.Volumes.Select(volume => Changed(volume, world)).OfType<string>().FirstOrDefault();
 
     private static string? Container(Application application, Service service, World world)
     {
@@ -27,38 +28,14 @@ internal static class Clashes
         return null;
     }
 
-    private static string? Network(Application application, NetworkDefinition network, World world)
-    {
-        var there = world.Observed.Networks.FirstOrDefault(other => other.Name == network.Name);
-        return Shared(application, $"network '{network.Name}'", network.External, there is not null, there?.Labels, SharedSpecs.Network(application, network));
-    }
+    private static string? Shared(Application application, string kind, string name, bool external, ImmutableSortedDictionary<string, string>? labels) =>
+        external ? labels is null ? $"{kind} '{name}' is external and not there; make it, or leave out 'external'" : null
+        : labels is null || labels.GetValueOrDefault(GatewayLabels.Application) == application.Name ? null
+        : $"{kind} '{name}' is there already and not ours; give another name, or say 'external: true'";
 
-    private static string? Volume(Application application, VolumeDefinition volume, World world)
-    {
-        var there = world.Observed.Volumes.FirstOrDefault(other => other.Name == volume.Name);
-        return Shared(application, $"volume '{volume.Name}'", volume.External, there is not null, there?.Labels, SharedSpecs.Volume(application, volume));
-    }
-
-    private static string? Shared(Application application, string what, bool external, bool isThere, IReadOnlyDictionary<string, string>? labels, JsonObject body)
-    {
-        if (external)
-        {
-            return isThere ? null : $"{what} is external and not there; make it, or leave out 'external'";
-        }
-
-        if (labels is null)
-        {
-            return null;
-        }
-
-        if (labels.GetValueOrDefault(GatewayLabels.Application) != application.Name)
-        {
-            return $"{what} is there already and not ours; give another name, or say 'external: true'";
-        }
-
-        var wanted = body["Labels"]![GatewayLabels.Config]!.GetValue<string>();
-        return labels.GetValueOrDefault(GatewayLabels.Config) == wanted
+    /// <summary>Data is never thrown away to change how it is kept.</summary>
+    private static string? Changed(SharedThing volume, World world) =>
+        world.Volume(volume.Name) is not { } there || there.Labels.GetValueOrDefault(GatewayLabels.Config) == volume.ConfigHash
             ? null
-            : $"{what} is there with other settings, and these cannot be changed while it is in use; give it another name";
-    }
+            : $"volume '{volume.Name}' is there with another driver or other options, and is kept for its data; give it another 'name', or save the data and remove it with: docker volume rm {volume.Name}";
 }

@@ -28,6 +28,9 @@ public sealed record PlanInput(DesiredState? Desired, ObservedState Observed, Re
     /// <summary>When each image (<see cref="ImageReference.Pull"/>) was last pulled, or tried in vain, in this run of the supervisor.</summary>
     public ImmutableDictionary<string, DateTimeOffset> Pulls { get; init; } = ImmutableDictionary<string, DateTimeOffset>.Empty;
 
+    /// <summary>How many images of each service are kept: those it was committed with last, the current one among them.</summary>
+    public int ImageRetention { get; init; } = 2;
+
     /// <summary>Identifies this run of the supervisor: a candidate that outlives several runs is given up.</summary>
     public string Run { get; init; } = "";
 }

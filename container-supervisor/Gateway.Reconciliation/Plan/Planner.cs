@@ -46,7 +46,7 @@ public static class Planner
         {
             var known = record.Applications.GetValueOrDefault(name);
             var (plan, next) = Removal.Plan(name, world, input, known);
-            record = Put(record, name, next, next is null ? known?.Images ?? [] : []);
+            record = Put(record, name, next, next is null && known is not null ? [.. known.Images, .. known.CandidateImages] : []);
             if (next is not null)
             {
                 plans.Add(plan);

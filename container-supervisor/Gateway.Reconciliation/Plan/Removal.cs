@@ -11,15 +11,14 @@ internal static class Removal
     /// <summary>The plan and the record to save; no record: nothing of it is left.</summary>
     public static (ApplicationPlan Plan, ApplicationRecord? Record) Plan(string application, World world, PlanInput input, ApplicationRecord? known)
     {
-        var containers = world.Of(application);
-        if (!input.Gate.IsOpen && input.Desired!.Urgency != Urgency.Critical && known?.Begun != ApplicationRecord.Removal && !containers.IsEmpty)
+        var scope = Scope.Of(application, world, input);
+        if (!input.Gate.IsOpen && input.Desired!.Urgency != Urgency.Critical && known?.Begun != ApplicationRecord.Removal && !scope.Mine.IsEmpty)
         {
-            known ??= Adoption.Of(containers, []);
-            var kept = new BackwardPlanner(application, null, [], containers, known).Plan(ApplicationState.Waiting, $"to be removed; {input.Gate.Reason}");
-            return (kept with { Until = input.Gate.Until, LookAt = input.Gate.Until }, known);
+            var (kept, next) = BackwardPlanner.Plan(scope, known ?? Adoption.Of(scope.Mine, []), ApplicationState.Waiting, $"to be removed; {input.Gate.Reason}", []);
+            return (kept with { Until = input.Gate.Until, LookAt = input.Gate.Until }, next.Resting(kept.Steps.IsEmpty));
         }
 
-        var plan = Remove(application, world, containers);
+        var plan = Remove(application, world, scope.Mine);
         return (plan, plan.Steps.IsEmpty ? null : known is { Begun: ApplicationRecord.Removal } ? known : (known ?? ApplicationRecord.Empty) with { Begun = ApplicationRecord.Removal });
     }
 

@@ -64,10 +64,16 @@ public sealed record StopContainer(int Stage, string Name, string Id) : Step(Sta
     public override string Describe() => $"stop container {Name}";
 }
 
-/// <summary>Restart a container that runs but is of no use (unhealthy).</summary>
+/// <summary>Restart a container that runs but is of no use: unhealthy, or tied to another that is a new one now.</summary>
 public sealed record RestartContainer(int Stage, string Name, string Id) : Step(Stage)
 {
     public override string Describe() => $"restart container {Name}";
+}
+
+/// <summary>Let a container that was paused go on.</summary>
+public sealed record UnpauseContainer(int Stage, string Name, string Id) : Step(Stage)
+{
+    public override string Describe() => $"unpause container {Name}";
 }
 
 /// <summary>Give a container another name.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Gateway.Reconciliation.Desired;
 using Gateway.Reconciliation.Observed;
@@ -10,17 +9,39 @@ namespace Gateway.Reconciliation.Plan;
 internal sealed class World
 {
     private readonly ILookup<string, ObservedContainer> byApplication;
-    private readonly Dictionary<string, ObservedContainer> byName;
-    private readonly FrozenSet<string> images;
-    private readonly FrozenSet<string> imageIds;
+    private readonly Dictionary<string, ObservedContainer> byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ObservedNetwork> networks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ObservedVolume> volumes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> images = new(StringComparer.Ordinal);
+    private readonly HashSet<string> imageIds;
 
     public World(ObservedState observed)
     {
         Observed = observed;
         byApplication = observed.Containers.Where(IsOurs).ToLookup(container => container.Labels[GatewayLabels.Application], StringComparer.Ordinal);
-        byName = observed.Containers.GroupBy(container => container.Name, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
-        images = observed.Images.SelectMany(image => image.Tags.Concat(image.Digests)).Select(Normal).ToFrozenSet(StringComparer.Ordinal);
-        imageIds = observed.Images.Select(image => image.Id).ToFrozenSet(StringComparer.Ordinal);
+        foreach (var container in observed.Containers)
+        {
+            byName.TryAdd(container.Name, container);
+        }
+
+        foreach (var network in observed.Networks)
+        {
+            networks.TryAdd(network.Name, network);
+        }
+
+        foreach (var volume in observed.Volumes)
+        {
+            volumes.TryAdd(volume.Name, volume);
+        }
+
+        imageIds = observed.Images.Select(image => image.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var image in observed.Images)
+        {
+            foreach (var reference in image.Tags.Concat(image.Digests))
+            {
+                images.TryAdd(Normal(reference), image.Id);
+            }
+        }
     }
 
     public ObservedState Observed { get; }
@@ -39,15 +60,15 @@ internal sealed class World
 
     public ObservedContainer? Named(string name) => byName.GetValueOrDefault(name);
 
-    /// <summary>By reference; or by id, which is the digest of an image that was loaded from an archive.</summary>
-    public bool HasImage(string reference) => images.Contains(Normal(reference)) || (Digest(reference) is { } id && imageIds.Contains(id));
+    public ObservedNetwork? Network(string name) => networks.GetValueOrDefault(name);
 
-    /// <summary>The id of the image that a tag names now, or null.</summary>
-    public string? ImageId(string reference)
-    {
-        var normal = Normal(reference);
-        return Observed.Images.FirstOrDefault(image => image.Tags.Any(tag => Normal(tag) == normal))?.Id;
-    }
+    public ObservedVolume? Volume(string name) => volumes.GetValueOrDefault(name);
+
+    /// <summary>By reference; or by id, which is the digest of an image that was loaded from an archive.</summary>
+    public bool HasImage(string reference) => images.ContainsKey(Normal(reference)) || (Digest(reference) is { } id && imageIds.Contains(id));
+
+    /// <summary>The id of the image that a reference names now, or null.</summary>
+    public string? ImageId(string reference) => images.GetValueOrDefault(Normal(reference));
 
     /// <summary>Networks of an application that nothing but its own containers is on.</summary>
     public IEnumerable<ObservedNetwork> NetworksOf(string application) => Observed.Networks

@@ -49,6 +49,28 @@ public static class ContainerSpecBuilder
         };
     }
 
+    /// <summary>A specification that was built without devices, with the paths they are found at.</summary>
+    internal static ContainerSpec Placed(ContainerSpec spec, ImmutableDictionary<string, string?> devices)
+    {
+        if (spec.Service.Devices.IsEmpty)
+        {
+            return spec;
+        }
+
+        var body = (JsonObject)spec.Body.DeepClone();
+        foreach (var (source, found) in spec.Service.Devices.Select(device => (device.Source, devices.GetValueOrDefault(device.Source))))
+        {
+            foreach (var device in (body["HostConfig"]?["Devices"] as JsonArray)?.OfType<JsonObject>().Where(device => found is not null && BodyMerge.Text(device["PathOnHost"]) == source) ?? [])
+            {
+                device["PathOnHost"] = found;
+                device["PathInContainer"] = BodyMerge.Text(device["PathInContainer"]) == source ? found : BodyMerge.Text(device["PathInContainer"]);
+            }
+        }
+
+        body["Labels"]![GatewayLabels.Devices] = FoundAt(spec.Service, devices);
+        return spec with { Body = body };
+    }
+
     /// <summary>Value of the label <c>io.gateway.devices</c>.</summary>
     internal static string FoundAt(Service service, ImmutableDictionary<string, string?> devices) =>
         string.Join(',', service.Devices.Select(device => devices.GetValueOrDefault(device.Source) ?? ""));

@@ -130,6 +130,18 @@ public sealed record ContainerHostConfig
     /// <summary>Bytes; 0 is no limit.</summary>
     public long Memory { get; init; }
 
+    /// <summary>Billionths of a processor; 0 is no limit.</summary>
+    public long NanoCpus { get; init; }
+
+    /// <summary>0 is the default weight.</summary>
+    public long CpuShares { get; init; }
+
+    /// <summary>Processors such as <c>0-1</c>; empty: all.</summary>
+    public string CpusetCpus { get => field ?? ""; init; }
+
+    /// <summary>Null, 0 and below: no limit.</summary>
+    public long? PidsLimit { get; init; }
+
     public IReadOnlyList<DeviceSpec> Devices { get => field ?? []; init; }
 }
 

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using Gateway.Reconciliation.Desired;
+using Gateway.Reconciliation.Observed;
+
+namespace Gateway.Reconciliation.Plan;
+
+/// <summary>
+/// Gives containers their names, and frees names for those to be made: what was good is kept under another name, the
+/// rest goes. Stops at stage 1, removals 2, renames 3 and 4.
+/// </summary>
+/// <param name="slots">The services.</param>
+/// <param name="outgoing">Containers of ours that are not wanted.</param>
+/// <param name="isGood">Whether a container belongs to the last good release.</param>
+internal sealed class Room(List<Slot> slots, List<ObservedContainer> outgoing, Func<ObservedContainer, bool> isGood)
+{
+    private readonly ImmutableArray<Step>.Builder steps = ImmutableArray.CreateBuilder<Step>();
+    private readonly HashSet<string> freed = new(StringComparer.Ordinal);
+
+    public ImmutableArray<Step> Make(Func<string, bool> isTaken)
+    {
+        foreach (var slot in slots.Where(slot => slot.IsToBeMade || slot is { Target: not null, IsNamed: false }))
+        {
+            Free(slot, isTaken);
+            if (slot.Target is { } target && (freed.Contains(slot.Name) || !isTaken(slot.Name)))
+            {
+                steps.Add(new RenameContainer(4, target.Name, target.Id, slot.Name));
+            }
+        }
+
+        return steps.ToImmutable();
+    }
+
+    private void Free(Slot slot, Func<string, bool> isTaken)
+    {
+        var previous = slot.Name + Names.PreviousSuffix;
+        if (outgoing.FirstOrDefault(container => container.Name == slot.Name) is { } occupant)
+        {
+            if (!isGood(occupant) || slot.Target?.Name == previous)
+            {
+                Discard(occupant);
+                return;
+            }
+
+            if (outgoing.FirstOrDefault(container => container.Name == previous) is { } older)
+            {
+                Discard(older);
+            }
+
+            if (freed.Contains(previous) || !isTaken(previous))
+            {
+                steps.Add(new RenameContainer(3, occupant.Name, occupant.Id, previous));
+                freed.Add(slot.Name);
+            }
+        }
+        else if (slots.FirstOrDefault(other => other.Target?.Name == slot.Name) is { } squatter && isTaken(squatter.Name) && !isTaken(squatter.Name + Names.PreviousSuffix))
+        {
+            // Somebody gave two of ours each other's names: one steps aside, and gets its own in the next plan.
+            steps.Add(new RenameContainer(3, slot.Name, squatter.Target!.Id, squatter.Name + Names.PreviousSuffix));
+        }
+    }
+
+    private void Discard(ObservedContainer container)
+    {
+        Removal.Stop(steps, [container], 1);
+        steps.Add(new RemoveContainer(2, container.Name, container.Id));
+        freed.Add(container.Name);
+    }
+}
