@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Gateway.Reconciliation.Desired;
 using Gateway.Reconciliation.Observed;
+using Gateway.Reconciliation.Specs;
 
 namespace Gateway.Reconciliation.Plan;
 

@@ -30,6 +30,14 @@ internal sealed class FakeGateway
 
     public string Run { get; set; } = "run-1";
 
+    public int Retention { get; set; } = 2;
+
+    /// <summary>The body each container was last made with, by name.</summary>
+    public Dictionary<string, string> Bodies { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What the names of networks begin with that the engine refuses to make; null: none.</summary>
+    public string? RefusedNetworks { get; set; }
+
     public UpdateGate Gate { get; set; } = UpdateGate.Open;
 
     public LocalPolicy Policy { get; set; } = new() { RequireDigest = false };
@@ -59,6 +67,7 @@ internal sealed class FakeGateway
         {
             Run = Run,
             Gate = Gate,
+            ImageRetention = Retention,
             Failures = failures.IsDefault ? [] : failures,
         });
 
@@ -116,7 +125,10 @@ internal sealed class FakeGateway
             case PullImage pull:
                 Images.Add(pull.Image.Pull);
                 break;
+            case CreateNetwork network when RefusedNetworks is not null && network.Name.StartsWith(RefusedNetworks, StringComparison.Ordinal):
+                return false;
             case CreateNetwork network:
+                Assert.DoesNotContain(Networks, other => other.Name == network.Name);
                 Networks.Add(new ObservedNetwork("n" + nextId++, network.Name, Labels(network.Body)));
                 break;
             case CreateVolume volume:
@@ -126,6 +138,7 @@ internal sealed class FakeGateway
                 Assert.DoesNotContain(Containers, container => container.Name == create.Name);
                 Assert.Contains(create.Spec.Service.Image.Pull, Images);
                 Assert.All(create.Spec.Networks, name => Assert.Contains(Networks, network => network.Name == name));
+                Bodies[create.Name] = create.Spec.Body.ToJsonString();
                 Containers.Add(new ObservedContainer
                 {
                     Id = "c" + nextId++,
@@ -165,6 +178,7 @@ internal sealed class FakeGateway
 
                 break;
             case RemoveNetwork remove:
+                Assert.DoesNotContain(Containers, container => container.Networks.Contains(remove.Name));
                 Networks.RemoveAll(network => network.Id == remove.Id);
                 break;
         }
