@@ -9,8 +9,6 @@ namespace Gateway.ContainerSupervisor.Configuration;
 /// <summary>Reads <c>supervisor.yaml</c>: strict, and everything that is wrong is told at once with its place.</summary>
 internal static class ConfigurationReader
 {
-    private static readonly string[] NotYet = ["image_retention"];
-
     /// <summary>The configuration in a file.</summary>
     public static Result<SupervisorConfiguration> ReadFile(string path)
     {
@@ -44,13 +42,14 @@ internal static class ConfigurationReader
             Windows = WindowReader.Read(fields, failures),
             RegistryCredentials = FullPath(fields, "registry_credentials"),
             LongestLock = Bounded(fields, "longest_lock", TimeSpan.FromMinutes(1), TimeSpan.FromDays(31), "from 1m to 31d") ?? defaults.LongestLock,
+            ImageRetention = (int)(fields.Integer("image_retention", 1, 20) ?? defaults.ImageRetention),
             StatusInterval = Bounded(fields, "status_interval", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), "from 1s to 1d") ?? defaults.StatusInterval,
             DockerSocket = FullPath(fields, "docker_socket") ?? defaults.DockerSocket,
             TrustedDirectory = FullPath(fields, "trusted_directory") ?? defaults.TrustedDirectory,
             StateDirectory = FullPath(fields, "state_directory") ?? defaults.StateDirectory,
             RunDirectory = FullPath(fields, "run_directory") ?? defaults.RunDirectory,
         };
-        var notices = Notices(fields, configuration);
+        var notices = Notices(configuration);
         fields.RejectUnknown();
         return failures.Count > 0 ? OfConfiguration([.. failures]) : configuration with { Notices = notices };
     }
@@ -101,14 +100,9 @@ internal static class ConfigurationReader
         return duration;
     }
 
-    private static ImmutableArray<string> Notices(YamlFields fields, SupervisorConfiguration configuration)
+    private static ImmutableArray<string> Notices(SupervisorConfiguration configuration)
     {
         var notices = ImmutableArray.CreateBuilder<string>();
-        foreach (var key in NotYet.Where(fields.Has))
-        {
-            notices.Add($"{key} is set, but has no effect in this version");
-        }
-
         if (!configuration.RequireSignature)
         {
             notices.Add("require_signature is false: whoever can publish to the broker decides what this gateway runs");

@@ -36,6 +36,9 @@ internal sealed record SupervisorConfiguration
     /// <summary><c>registry_credentials</c>: log-ins in the form of Docker's <c>config.json</c>; null for none.</summary>
     public string? RegistryCredentials { get; init; }
 
+    /// <summary>How many images of each service are kept, the current one among them.</summary>
+    public int ImageRetention { get; init; } = 2;
+
     public TimeSpan StatusInterval { get; init; } = TimeSpan.FromMinutes(5);
 
     public string DockerSocket { get; init; } = "/run/docker.sock";

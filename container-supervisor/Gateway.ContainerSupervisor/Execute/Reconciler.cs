@@ -62,6 +62,9 @@ internal sealed class Reconciler : IDisposable
     /// <summary>Whether changes may begin at a time; asked at the beginning of each round.</summary>
     public Func<DateTimeOffset, UpdateGate> Gate { get; init; } = static _ => UpdateGate.Open;
 
+    /// <summary>How many images of each service are kept.</summary>
+    public int ImageRetention { get; init; } = 2;
+
     /// <summary>Where containers are given files and the local interface from.</summary>
     public HostFolders Folders { get; init; } = HostFolders.Default;
 
@@ -122,12 +125,12 @@ internal sealed class Reconciler : IDisposable
         Note(desired);
         calls = observer.Calls - calls;
         var now = DateTimeOffset.UtcNow;
-        var plan = Planner.Plan(new PlanInput(desired, seen, known, policy, now) { Failures = failures, Run = run, Gate = gate, Folders = Folders, Pulls = Puller.Ended });
+        var plan = Planner.Plan(new PlanInput(desired, seen, known, policy, now) { Failures = failures, Run = run, Gate = gate, Folders = Folders, Pulls = Puller.Ended, ImageRetention = ImageRetention });
         failures = [];
         var saved = await records.SaveAsync(plan, known, batches.UnderWay, cancellation);
         took = Stopwatch.GetElapsedTime(clock);
         log.Debug("Round: {Calls} calls to the engine, {Milliseconds:0.0} ms", calls, took.TotalMilliseconds);
-        Tell(new Snapshot(desired, seen, Explained(plan), saved.IsSuccess ? null : saved.Failure) { Round = round, Gate = gate, Changing = Changing(plan.Record, known) });
+        Tell(new Snapshot(desired, seen, Explained(plan, gate), saved.IsSuccess ? null : saved.Failure) { Round = round, Gate = gate, Changing = Changing(plan.Record, known) });
         if (!saved.IsSuccess)
         {
             return blindness.Next();
@@ -140,7 +143,7 @@ internal sealed class Reconciler : IDisposable
         }
 
         Clean(plan, seen, now, cancellation);
-        return Pause(now, gate);
+        return Pause(now, gate, plan);
     }
 
     /// <summary>A pull has ended: the list of images is another one, whether or not the engine's event has come yet.</summary>
@@ -187,22 +190,23 @@ internal sealed class Reconciler : IDisposable
         [.. records.SelectMany(static record => record.Applications).Where(static application => application.Value.Begun is not null).Select(static application => application.Key).Distinct(StringComparer.Ordinal)];
 
     /// <summary>The plan as people read it: with log lines, and with how far a download is.</summary>
-    private ReconciliationPlan Explained(ReconciliationPlan plan)
+    private ReconciliationPlan Explained(ReconciliationPlan plan, UpdateGate gate)
     {
         var explained = records.Explain(plan);
         return explained with
         {
             Applications = [.. explained.Applications.Select(application =>
                 application.Steps.OfType<PullImage>().Select(step => Puller.Progress(step.Image)).OfType<string>().FirstOrDefault() is { } progress
+                    && (application.State != ApplicationState.Waiting || application.Reason != gate.Reason)
                     ? application with { Reason = progress }
                     : application)],
         };
     }
 
-    private TimeSpan Pause(DateTimeOffset now, UpdateGate gate)
+    private TimeSpan Pause(DateTimeOffset now, UpdateGate gate, ReconciliationPlan plan)
     {
-        var poll = now + Poll;
-        var next = batches.NextLook(now, gate.Until is { } opens && opens > now && opens < poll ? opens : poll);
+        var looks = plan.Applications.Select(static application => application.LookAt).Append(gate.Until).OfType<DateTimeOffset>();
+        var next = batches.NextLook(now, looks.Where(look => look > now).Append(now + Poll).Min());
         return Puller.NextRetry() is { } soon && soon < next - now ? soon + Gather : next - now;
     }
 

@@ -120,6 +120,7 @@ internal sealed class ApplyOnce(SupervisorConfiguration configuration, ILogger l
         {
             Desired = () => desired,
             Folders = configuration.Folders,
+            ImageRetention = configuration.ImageRetention,
             Puller = puller,
         };
         puller.OnEnd = reconciler.PullEnded;

@@ -62,6 +62,7 @@ internal sealed class Supervisor : IAsyncDisposable
             Desired = () => sources.Merged,
             Gate = now => changeTimes.Gate(locks.Held, now),
             Folders = configuration.Folders,
+            ImageRetention = configuration.ImageRetention,
             OnRound = RoundEnded,
             Puller = puller,
         };

@@ -72,20 +72,15 @@ internal sealed class ApplicationPlanner
     private Decision Hold(ApplicationRecord record)
     {
         var gate = scope.Input.Gate;
-        var kept = Keep(record, ApplicationState.Waiting, gate.Reason!);
+        var kept = Keep(record, new ReleasePlanner(release, scope, record, isCommitted: false), ApplicationState.Waiting, gate.Reason!);
         return kept with { Plan = kept.Plan with { Until = gate.Until, LookAt = kept.Plan.LookAt < gate.Until ? kept.Plan.LookAt : gate.Until ?? kept.Plan.LookAt } };
     }
 
     /// <summary>The last good release, and the images of the next.</summary>
-    private Decision Keep(ApplicationRecord record, ApplicationState state, string? reason)
+    private Decision Keep(ApplicationRecord record, ReleasePlanner next, ApplicationState state, string reason)
     {
         var kept = Back(record, state, reason, []);
-        var absent = release.Specs.Select(spec => spec.Service).Where(service => !scope.World.HasImage(service.Image.Pull)).ToList();
-        var pulls = absent.Where(service => service.PullPolicy != PullPolicy.Never).Select(service => service.Image).DistinctBy(image => image.Pull, StringComparer.Ordinal).ToList();
-        return kept with
-        {
-            Plan = kept.Plan with { Reason = reason ?? $"pull {pulls.FirstOrDefault()}", Steps = [.. kept.Plan.Steps, .. pulls.Select(image => new PullImage(Stages.Pull, image))] },
-        };
+        return kept with { Plan = kept.Plan with { Steps = [.. kept.Plan.Steps, .. next.Pulls.Select(image => new PullImage(Stages.Pull, image))] } };
     }
 
     private Decision Forward(ApplicationRecord record)
@@ -114,11 +109,11 @@ internal sealed class ApplicationPlanner
             return maintained with { Garbage = [.. garbage, .. maintained.Garbage] };
         }
 
-        if (record.Begun != release.Fingerprint && !IsSeen(record) && (way.Unloaded is not null || way.Absent.Any()))
+        if (record.Begun != release.Fingerprint && !IsSeen(record) && (way.Unloaded is not null || !way.Pulls.IsEmpty))
         {
-            return Told(way.Unloaded is { } image
-                ? Keep(record, ApplicationState.Waiting, $"image {image} is not there, and its pull_policy is 'never': load it from a medium")
-                : Keep(record, ApplicationState.Updating, null));
+            return Told(way.Unloaded is { } service
+                ? Keep(record, way, ApplicationState.Waiting, $"{service.Name}: image {service.Image} is not there and is never pulled (pull_policy); load it")
+                : Keep(record, way, ApplicationState.Updating, $"pull {way.Pulls[0]}"));
         }
 
         var steps = way.Steps();

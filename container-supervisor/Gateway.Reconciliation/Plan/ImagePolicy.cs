@@ -15,12 +15,12 @@ internal sealed class ImagePolicy(World world, ImmutableDictionary<string, DateT
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(10);
 
     /// <summary>What must be pulled before containers of these are made.</summary>
-    public ImmutableArray<ImageReference> Needed(IEnumerable<Slot> wanting) =>
-        [.. wanting.Where(IsNeeded).Select(slot => slot.Spec.Service.Image).DistinctBy(image => image.Pull, StringComparer.Ordinal)];
+    public ImmutableArray<ImageReference> Needed(IEnumerable<Service> wanting) =>
+        [.. wanting.Where(IsNeeded).Select(service => service.Image).DistinctBy(image => image.Pull, StringComparer.Ordinal)];
 
     /// <summary>Those of which no container can be made: the image is not there, and must not be pulled.</summary>
-    public IEnumerable<Slot> Absent(IEnumerable<Slot> wanting) =>
-        wanting.Where(slot => slot.Spec.Service.PullPolicy == PullPolicy.Never && !world.HasImage(slot.Spec.Service.Image.Pull));
+    public IEnumerable<Service> Absent(IEnumerable<Service> wanting) =>
+        wanting.Where(service => service.PullPolicy == PullPolicy.Never && !world.HasImage(service.Image.Pull));
 
     /// <summary>What is pulled once in each run of the supervisor, in case a tag has moved.</summary>
     public IEnumerable<ImageReference> AtStart(IEnumerable<Slot> slots) => slots
@@ -32,17 +32,13 @@ internal sealed class ImagePolicy(World world, ImmutableDictionary<string, DateT
     public bool IsCurrent(Service service, ObservedContainer container) =>
         !FollowsTag(service) || container.ImageId.Length == 0 || world.ImageId(service.Image.Pull) is not { } id || id == container.ImageId;
 
-    private bool IsNeeded(Slot slot)
+    private bool IsNeeded(Service service) => service.PullPolicy switch
     {
-        var service = slot.Spec.Service;
-        return service.PullPolicy switch
-        {
-            PullPolicy.Never => false,
-            PullPolicy.OnCreate or PullPolicy.Always when service.Image.Digest is null =>
-                !world.HasImage(service.Image.Pull) || !pulls.TryGetValue(service.Image.Pull, out var at) || now - at > Fresh,
-            _ => !world.HasImage(service.Image.Pull),
-        };
-    }
+        PullPolicy.Never => false,
+        PullPolicy.OnCreate or PullPolicy.Always when service.Image.Digest is null =>
+            !world.HasImage(service.Image.Pull) || !pulls.TryGetValue(service.Image.Pull, out var at) || now - at > Fresh,
+        _ => !world.HasImage(service.Image.Pull),
+    };
 
     private static bool FollowsTag(Service service) => service.PullPolicy == PullPolicy.Always && service.Image.Digest is null;
 }

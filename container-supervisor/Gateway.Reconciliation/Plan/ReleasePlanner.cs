@@ -71,11 +71,11 @@ internal sealed class ReleasePlanner
     /// <summary>Services that are lost and cannot be made again, as only their containers were known.</summary>
     public IEnumerable<string> Lost => slots.Where(slot => slot.Target is null && release.Undefined.Contains(slot.Service)).Select(slot => slot.Name);
 
-    /// <summary>Services whose image is needed and absent.</summary>
-    public IEnumerable<Service> Absent => Wanting.Select(slot => slot.Spec.Service).Where(service => !scope.World.HasImage(service.Image.Pull));
+    /// <summary>What must be pulled before anything is made.</summary>
+    public ImmutableArray<ImageReference> Pulls => scope.Images.Needed(Wanting.Select(slot => slot.Spec.Service));
 
-    /// <summary>An image that is needed, absent, and not to be pulled; null when there is none.</summary>
-    public string? Unloaded => Absent.FirstOrDefault(service => service.PullPolicy == PullPolicy.Never)?.Image.Pull;
+    /// <summary>A service whose image is absent and must not be pulled; null when there is none.</summary>
+    public Service? Unloaded => scope.Images.Absent(Wanting.Select(slot => slot.Spec.Service)).FirstOrDefault();
 
     /// <summary>When to look again though nothing happens; null: no need.</summary>
     public DateTimeOffset? LookAt => slots.Where(slot => slot.Verdict.Standing != Standing.Pending && slot.Verdict.Until > scope.Now).Select(slot => (DateTimeOffset?)slot.Verdict.Until).Min();
@@ -85,12 +85,11 @@ internal sealed class ReleasePlanner
     public ImmutableArray<Step> Steps()
     {
         var wanting = Wanting.ToList();
-        var absent = Absent.ToList();
-        if (absent.Count > 0)
+        var pulls = Pulls;
+        if (!pulls.IsEmpty || Unloaded is not null)
         {
             // What can be started meanwhile is; a download never holds that up.
             var starts = IsCommitted ? new Switch(slots, outgoing, IsCommitted).Steps(scope.Now).Where(step => step is not WaitForContainers) : [];
-            var pulls = absent.Where(service => service.PullPolicy != PullPolicy.Never).Select(service => service.Image).DistinctBy(image => image.Pull, StringComparer.Ordinal);
             return [.. starts, .. pulls.Select(image => new PullImage(Stages.Pull, image))];
         }
 
@@ -105,6 +104,7 @@ internal sealed class ReleasePlanner
             if (IsCommitted)
             {
                 CleanUp(steps);
+                steps.AddRange(scope.Images.AtStart(slots).Select(image => new PullImage(Stages.Pull, image)));
             }
         }
 

@@ -12,5 +12,7 @@ internal sealed record Scope(string Name, World World, PlanInput Input, Immutabl
 {
     public DateTimeOffset Now => Input.Now;
 
+    public ImagePolicy Images { get; } = new(World, Input.Pulls, Input.Now);
+
     public static Scope Of(string application, World world, PlanInput input) => new(application, world, input, world.Of(application));
 }

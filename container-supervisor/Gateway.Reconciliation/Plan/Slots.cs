@@ -58,6 +58,7 @@ internal sealed class Slots(Scope scope, ApplicationRecord record, bool isKnown)
     /// <summary>Whether nobody took it off its networks or gave it other limits, and its devices are still where they were.</summary>
     private bool Fits(ObservedContainer container, ContainerSpec spec, bool deviceIsMissing) =>
         container.State != ContainerState.Dead
+        && scope.Images.IsCurrent(spec.Service, container)
         && spec.Networks.All(network => container.Networks.Contains(network))
         && (spec.Service.Devices.IsEmpty || deviceIsMissing || container.Labels.GetValueOrDefault(GatewayLabels.Devices) == ContainerSpecBuilder.FoundAt(spec.Service, scope.Input.Observed.Devices))
         && (container.Settings is not { } settings || spec.Body["HostConfig"] is not JsonObject wanted || !settings.DifferFrom(wanted)

@@ -40,8 +40,15 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public void What_has_no_effect_yet_and_what_weakens_are_said() =>
-        Assert.Equal(2, Read("gateway_id: a\nimage_retention: 2\nrequire_signature: false").Value.Notices.Length);
+    public void What_weakens_is_said() => Assert.Single(Read("gateway_id: a\nrequire_signature: false").Value.Notices);
+
+    [Fact]
+    public void How_many_images_are_kept_is_a_count_of_at_least_one()
+    {
+        Assert.Equal(2, Read("gateway_id: a").Value.ImageRetention);
+        Assert.Equal(5, Read("gateway_id: a\nimage_retention: 5").Value.ImageRetention);
+        Assert.Contains("image_retention", Read("gateway_id: a\nimage_retention: 0").Failure.ToString(), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Windows_are_read_and_each_mistake_has_its_place()
