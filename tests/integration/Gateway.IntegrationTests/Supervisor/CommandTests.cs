@@ -67,6 +67,66 @@ public sealed class CommandTests(SandboxFixture fixture)
         var absent = await AskAsync(supervisor, await author.EnvelopeAsync(Operator.Command(1, "c-1", "restart", "\"application\":\"nowhere\"")), "c-1");
         Assert.False((bool)absent["ok"]!);
         Assert.Contains("nowhere: no such container runs", (string?)absent["message"], StringComparison.Ordinal);
+        var logs = await AskAsync(supervisor, await author.EnvelopeAsync(Operator.Command(2, "c-2", "logs", "\"application\":\"a\",\"service\":\"b\",\"lease\":\"1m\"")), "c-2");
+        Assert.Contains("policy.logs", (string?)logs["message"], StringComparison.Ordinal);
+        var reboot = await AskAsync(supervisor, await author.EnvelopeAsync(Operator.Command(3, "c-3", "reboot", "")), "c-3");
+        Assert.Contains("no host controller took the request", (string?)reboot["message"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Groups_are_joined_and_left_at_once_and_saved_over_a_restart()
+    {
+        await using var author = await Operator.CreateAsync();
+        var image = await sandbox.PushTestImageAsync("joined", new TestImage { Command = ["sleep", "infinity"] });
+        await using var supervisor = new RunningSupervisor(sandbox, "gw-groups");
+        await supervisor.ConfigureAsync(author, groups: "");
+        await supervisor.WatchAsync();
+        supervisor.Start();
+        await supervisor.EventuallyAsync(() => supervisor.Last("presence") == "online");
+        await supervisor.PublishAsync("group/beta/desired", await author.EnvelopeAsync(Operator.Desired(1, $$"""  joined: {services: {one: {image: "{{image}}", stop_signal: SIGKILL} } }""")), retained: true);
+
+        Assert.True((bool)(await AskAsync(supervisor, await author.EnvelopeAsync(Operator.Command(1, "j-1", "join", "\"group\":\"beta\"")), "j-1"))["ok"]!);
+        await supervisor.StatusAsync(status => (string?)status["groups"]![0] == "beta" && (string?)status["applications"]?["joined"]?["state"] == "running");
+        // The group's command topic is heard as well.
+        await supervisor.PublishAsync("group/beta/command", await author.EnvelopeAsync(Operator.Command(1, "j-2", "leave", "\"group\":\"beta\"")), retained: false);
+        await supervisor.EventuallyAsync(() => supervisor.Last("reply/j-2") is not null);
+        await supervisor.StatusAsync(status => status["groups"]!.AsArray().Count == 0 && status["applications"]!.AsObject().Count == 0);
+        Assert.False((await sandbox.Docker.Containers.InspectAsync("joined-one")).IsSuccess);
+
+        Assert.True((bool)(await AskAsync(supervisor, await author.EnvelopeAsync(Operator.Command(2, "j-3", "join", "\"group\":\"beta\"")), "j-3"))["ok"]!);
+        Assert.Equal("saved groups: beta", (string?)(await AskAsync(supervisor, await author.EnvelopeAsync(Operator.Command(3, "j-4", "save", "")), "j-4"))["message"]);
+        await supervisor.StopAsync();
+        Assert.Equal(0, supervisor.ExitCode);
+        supervisor.Start();
+        await supervisor.StatusAsync(status => (string?)status["groups"]![0] == "beta" && (string?)status["applications"]?["joined"]?["state"] == "running");
+    }
+
+    [Fact]
+    public async Task A_reboot_that_the_host_controller_takes_is_answered_and_asked_for_once()
+    {
+        await using var author = await Operator.CreateAsync();
+        await using var supervisor = new RunningSupervisor(sandbox, "gw-reboot");
+        await supervisor.ConfigureAsync(author);
+        await supervisor.WatchAsync();
+        supervisor.Start();
+        await supervisor.EventuallyAsync(() => supervisor.Last("presence") == "online");
+        var request = Path.Combine(supervisor.Folder, "run", "reboot-request");
+        var reboot = await author.EnvelopeAsync(Operator.Command(1, "b-1", "reboot", ""));
+        await supervisor.PublishAsync("gateway/gw-reboot/command", reboot, retained: false);
+        await supervisor.EventuallyAsync(() => File.Exists(request));
+        Assert.Equal("b-1", (string?)JsonNode.Parse(await File.ReadAllTextAsync(request))!["id"]);
+        File.Delete(request);
+        await supervisor.EventuallyAsync(() => supervisor.Last("reply/b-1") is not null);
+        Assert.True((bool)JsonNode.Parse(supervisor.Last("reply/b-1")!)!["ok"]!);
+
+        // After the boot the broker sends it again: nothing.
+        await supervisor.StopAsync(kill: true);
+        supervisor.Start();
+        await supervisor.EventuallyAsync(() => supervisor.Log.Split("Connected to the broker").Length > 2);
+        await supervisor.PublishAsync("gateway/gw-reboot/command", reboot, retained: false);
+        await supervisor.PublishAsync("gateway/gw-reboot/command", await author.EnvelopeAsync(Operator.Command(2, "b-2", "leave", "\"group\":\"none\"")), retained: false);
+        await supervisor.EventuallyAsync(() => supervisor.Last("reply/b-2") is not null);
+        Assert.False(File.Exists(request));
     }
 
     private static async Task<JsonNode> AskAsync(RunningSupervisor supervisor, byte[] command, string id)
