@@ -28,11 +28,11 @@ internal static class ApiClient
         {
             using var response = await client.SendAsync(request, cancellation);
             var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellation)) as JsonObject ?? [];
-            return response.IsSuccessStatusCode ? answer : new Failure(Phase.Observe, path, (string?)answer["error"] ?? $"refused with status {(int)response.StatusCode}");
+            return response.IsSuccessStatusCode ? answer : new Failure(Phase.Fetch, path, (string?)answer["error"] ?? $"refused with status {(int)response.StatusCode}");
         }
         catch (Exception e) when (e is HttpRequestException or JsonException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
-            return new Failure(Phase.Observe, socket, $"{(e.InnerException ?? e).Message}; is the supervisor running? root only may ask");
+            return new Failure(Phase.Fetch, socket, $"{(e.InnerException ?? e).Message}; is the supervisor running? root only may ask");
         }
     }
 

@@ -11,13 +11,13 @@ internal sealed class Inbox(Topics topics, DesiredSources sources, CommandHandle
     /// <summary>The same bytes again within this time are not looked at: a broker that repeats itself costs nothing.</summary>
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often a newcomer that was refused is judged again: keys, clocks and disks change.</summary>
-    private static readonly TimeSpan SecondLook = TimeSpan.FromMinutes(5);
-
     private readonly SemaphoreSlim one = new(1);
     private readonly Dictionary<string, Envelope> refused = new(StringComparer.Ordinal);
     private object? groups;
     private readonly Dictionary<string, (string Sha256, long At)> seen = new(StringComparer.Ordinal);
+
+    /// <summary>How often a newcomer that was refused is judged again: keys, clocks and disks change.</summary>
+    public TimeSpan SecondLook { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
     /// Handles what came, oldest first: all commands, and of several desired states of one source the newest. Nothing of

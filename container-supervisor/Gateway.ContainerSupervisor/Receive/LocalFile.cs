@@ -16,6 +16,9 @@ internal sealed class LocalFile(string path, Inbox inbox, DesiredSources sources
     private string? lastTaken;
     private bool complained;
 
+    /// <summary>How often it looks even when nothing is told.</summary>
+    public TimeSpan Beat { get; init; } = Heartbeat.Beat;
+
     /// <summary>
     /// Looks now and whenever the folder changes; every beat as well, as not every file system tells of changes, folders
     /// come later and media are mounted over them: what only the beat noticed means that the watcher is deaf.
@@ -36,7 +39,7 @@ internal sealed class LocalFile(string path, Inbox inbox, DesiredSources sources
                     watcher = Watch(changed);
                 }
 
-                told = await changed.WaitAsync(Heartbeat.Beat, cancellation);
+                told = await changed.WaitAsync(Beat, cancellation);
                 if (told)
                 {
                     // The document and its signature are two files; let both arrive.
@@ -104,7 +107,7 @@ internal sealed class LocalFile(string path, Inbox inbox, DesiredSources sources
             if (!complained)
             {
                 complained = true;
-                log.Warning("{File}: changes are noticed only every {Seconds} s: {Reason}", path, Heartbeat.Beat.TotalSeconds, e.Message);
+                log.Warning("{File}: changes are noticed only every {Seconds} s: {Reason}", path, Beat.TotalSeconds, e.Message);
             }
 
             return null;

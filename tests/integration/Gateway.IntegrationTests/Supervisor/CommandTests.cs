@@ -86,7 +86,7 @@ public sealed class CommandTests(SandboxFixture fixture)
         await supervisor.PublishAsync("group/beta/desired", await author.EnvelopeAsync(Operator.Desired(1, $$"""  joined: {services: {one: {image: "{{image}}", stop_signal: SIGKILL} } }""")), retained: true);
 
         Assert.True((bool)(await AskAsync(supervisor, await author.EnvelopeAsync(Operator.Command(1, "j-1", "join", "\"group\":\"beta\"")), "j-1"))["ok"]!);
-        await supervisor.StatusAsync(status => (string?)status["groups"]![0] == "beta" && (string?)status["applications"]?["joined"]?["state"] == "running");
+        await supervisor.StatusAsync(status => status["groups"]!.ToJsonString() == "[\"beta\"]" && (string?)status["applications"]?["joined"]?["state"] == "running");
         // The group's command topic is heard as well.
         await supervisor.PublishAsync("group/beta/command", await author.EnvelopeAsync(Operator.Command(1, "j-2", "leave", "\"group\":\"beta\"")), retained: false);
         await supervisor.EventuallyAsync(() => supervisor.Last("reply/j-2") is not null);
@@ -98,7 +98,7 @@ public sealed class CommandTests(SandboxFixture fixture)
         await supervisor.StopAsync();
         Assert.Equal(0, supervisor.ExitCode);
         supervisor.Start();
-        await supervisor.StatusAsync(status => (string?)status["groups"]![0] == "beta" && (string?)status["applications"]?["joined"]?["state"] == "running");
+        await supervisor.StatusAsync(status => status["groups"]!.ToJsonString() == "[\"beta\"]" && (string?)status["applications"]?["joined"]?["state"] == "running");
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class LogRelayTests(SandboxFixture fixture)
         await supervisor.ConfigureAsync(author, "policy: {logs: true}");
         await supervisor.WatchAsync();
         supervisor.Start();
-        await supervisor.PublishAsync("gateway/gw-shout/desired", await author.EnvelopeAsync(Operator.Desired(1, $$"""  shout: {services: {one: {image: "{{image}}", stop_signal: SIGKILL, logging: {driver: json-file, options: {max-size: 1m, max-file: "2"}}} } }""")), retained: true);
+        await supervisor.PublishAsync("gateway/gw-shout/desired", await author.EnvelopeAsync(Operator.Desired(1, $$"""  shout: {services: {one: {image: "{{image}}", stop_signal: SIGKILL, logging: {driver: json-file, options: {max-size: 1m, max-file: "2"} } } } }""")), retained: true);
         await supervisor.StatusAsync(status => (string?)status["applications"]?["shout"]?["state"] == "running");
         Assert.True((bool)(await AskAsync(supervisor, author, 1, "15s", "shout"))["ok"]!);
         await supervisor.EventuallyAsync(() => supervisor.Last("log/shout/one")?.Contains("[gateway] dropped ", StringComparison.Ordinal) == true);

@@ -1,10 +1,4 @@
-using System.Text;
-using Gateway.ContainerSupervisor.Configuration;
 using Gateway.ContainerSupervisor.Receive;
-using Gateway.Core.Releases;
-using Gateway.Core.Yaml;
-using Gateway.Reconciliation.Desired;
-using Serilog.Core;
 
 namespace Gateway.UnitTests.ContainerSupervisor.Receive;
 
@@ -19,13 +13,13 @@ public sealed class GroupCommandsTests : IDisposable
     public async Task A_group_that_is_joined_is_a_source_at_once_and_gone_when_it_is_left()
     {
         var (membership, sources, commands) = Open("alpha");
-        Assert.True((await sources.ReceiveAsync("gateway", Document(1, "base"), CancellationToken.None)).IsSuccess);
+        Assert.True((await sources.ReceiveAsync("gateway", Documents.Envelope(1, "base"), CancellationToken.None)).IsSuccess);
         Assert.True((await commands.JoinAsync("beta", CancellationToken.None)).IsSuccess);
         Assert.Equal(["+beta"], topics);
-        Assert.True((await sources.ReceiveAsync("group:beta", Document(1, "extra"), CancellationToken.None)).IsSuccess);
+        Assert.True((await sources.ReceiveAsync("group:beta", Documents.Envelope(1, "extra"), CancellationToken.None)).IsSuccess);
         Assert.Equal(["base", "extra"], sources.Merged!.Applications.Select(application => application.Name));
         // Targets follow.
-        Assert.True((await sources.ReceiveAsync("group:beta", Document(2, "extra", "group:beta"), CancellationToken.None)).IsSuccess);
+        Assert.True((await sources.ReceiveAsync("group:beta", Documents.Envelope(2, "extra", "group:beta"), CancellationToken.None)).IsSuccess);
 
         Assert.True(commands.Leave("beta").IsSuccess);
         Assert.Equal(["+beta", "-beta"], topics);
@@ -36,7 +30,7 @@ public sealed class GroupCommandsTests : IDisposable
         // Joined again, what was in force of it is in force again, with no network; its mark still counts.
         Assert.True((await commands.JoinAsync("beta", CancellationToken.None)).IsSuccess);
         Assert.Equal(["base", "extra"], sources.Merged!.Applications.Select(application => application.Name));
-        Assert.Contains("replayed", (await sources.ReceiveAsync("group:beta", Document(1, "extra"), CancellationToken.None)).Failure.Message, StringComparison.Ordinal);
+        Assert.Contains("replayed", (await sources.ReceiveAsync("group:beta", Documents.Envelope(1, "extra"), CancellationToken.None)).Failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -44,7 +38,7 @@ public sealed class GroupCommandsTests : IDisposable
     {
         var (_, sources, commands) = Open("alpha");
         Assert.Null(sources.Merged);
-        Assert.True((await sources.ReceiveAsync("group:alpha", Document(1, "only"), CancellationToken.None)).IsSuccess);
+        Assert.True((await sources.ReceiveAsync("group:alpha", Documents.Envelope(1, "only"), CancellationToken.None)).IsSuccess);
         Assert.True(commands.Leave("alpha").IsSuccess);
         Assert.Empty(sources.Merged!.Applications);
     }
@@ -87,16 +81,7 @@ public sealed class GroupCommandsTests : IDisposable
 
     private (Membership Membership, DesiredSources Sources, GroupCommands Commands) Open(params string[] groups)
     {
-        var configuration = new SupervisorConfiguration { Identity = new GatewayIdentity("gw-1", [.. groups]), StateDirectory = folder.FullName, RequireSignature = false, TrustedDirectory = folder.FullName };
-        var membership = new Membership(configuration.Identity, folder.FullName);
-        var sources = new DesiredSources(membership, new DocumentGate(configuration, membership, TimeProvider.System, Logger.None), new DesiredStore(folder.FullName), Logger.None);
+        var (membership, sources) = Documents.Gateway(folder.FullName, groups);
         return (membership, sources, new GroupCommands(membership, sources) { Subscribe = group => topics.Add($"+{group}"), Unsubscribe = group => topics.Add($"-{group}") });
     }
-
-    private static Envelope Document(int serial, string application, string target = "all") => new(
-        new SourceText("test", Encoding.UTF8.GetBytes($$"""
-            release: {serial: {{serial}}, expires: {{DateTime.UtcNow.AddDays(30):yyyy-MM-ddTHH:mm:ssZ}}, targets: ["{{target}}"]}
-            applications: { {{application}}: {services: {one: {image: "example.com/one@sha256:{{new string('1', 64)}}"} } } }
-            """)),
-        default);
 }
