@@ -16,6 +16,8 @@ internal sealed class PathChanges(HostPaths paths)
                     return ChangeOutcome.Done;
                 }
 
+            case CreateTemporary temporary:
+                return new ChangeOutcome { Note = paths.Inside(Temporary(temporary)) };
             case CreateDirectory create:
                 NativeCalls.MakeFolder(At(create.Path));
                 break;
@@ -42,6 +44,27 @@ internal sealed class PathChanges(HostPaths paths)
         }
 
         return ChangeOutcome.Done;
+    }
+
+    private string Temporary(CreateTemporary wanted)
+    {
+        var folder = At(wanted.Folder ?? Path.GetTempPath());
+        var path = Path.Combine(folder, $"{wanted.Prefix}{System.Security.Cryptography.RandomNumberGenerator.GetHexString(8, lowercase: true)}{wanted.Suffix}");
+        if (!Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException($"[Errno 2] No such file or directory: '{path}'");
+        }
+
+        if (wanted.IsDirectory)
+        {
+            NativeCalls.MakeFolder(path, ownerOnly: true);
+        }
+        else
+        {
+            new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }).Dispose();
+        }
+
+        return path;
     }
 
     private static void SetTimes(string path, SetTimes times)

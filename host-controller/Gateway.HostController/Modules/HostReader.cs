@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Security.Cryptography;
 using Gateway.Core.Engine;
 using Gateway.Core.Processes;
 using Gateway.Core.Reports;
@@ -42,7 +41,14 @@ internal sealed class HostReader(HostAccess host, TimeProvider clock) : IHostRea
         };
         return new FileState(
             kind, stat.Mode & 0xFFF, (int)stat.Uid, (int)stat.Gid, (long)stat.Size, stat.Links, ((long)stat.DeviceMajor << 32) | stat.DeviceMinor, (long)stat.Inode,
-            Time(stat.AccessedSeconds, stat.AccessedNanoseconds), Time(stat.ModifiedSeconds, stat.ModifiedNanoseconds), kind == FileKind.Link ? new FileInfo(at).LinkTarget : null);
+            Time(stat.AccessedSeconds, stat.AccessedNanoseconds), Time(stat.ModifiedSeconds, stat.ModifiedNanoseconds), kind == FileKind.Link ? new FileInfo(at).LinkTarget : null)
+        {
+            TypeBits = stat.Mode & 0xF000,
+            Changed = Time(stat.ChangedSeconds, stat.ChangedNanoseconds),
+            Blocks = (long)stat.Blocks,
+            BlockSize = stat.BlockSize,
+            SpecialDevice = ((long)stat.SpecialMajor << 32) | stat.SpecialMinor,
+        };
     }
 
     public Result<ReadOnlyMemory<byte>> ReadFile(string path, long most) => Guard<ReadOnlyMemory<byte>>(path, at =>
@@ -62,12 +68,12 @@ internal sealed class HostReader(HostAccess host, TimeProvider clock) : IHostRea
         return (ReadOnlyMemory<byte>)content.ToArray();
     });
 
-    public Result<string> Sha1(string path) => Guard<string>(path, at =>
+    public Result<string> Sha1(string path) => Sum(path, "sha1");
+
+    public Result<string> Sum(string path, string algorithm) => Guard<string>(path, at =>
     {
         using var stream = new FileStream(at, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-#pragma warning disable CA5350 // what Ansible calls the checksum is SHA-1; it protects nothing
-        return Convert.ToHexStringLower(SHA1.HashData(stream));
-#pragma warning restore CA5350
+        return ContentSum.Of(stream, algorithm);
     });
 
     public ImmutableArray<string> List(string path) =>
@@ -98,26 +104,28 @@ internal sealed class HostReader(HostAccess host, TimeProvider clock) : IHostRea
 
     public string? Environment(string name) => System.Environment.GetEnvironmentVariable(name);
 
-    public Result<PlaybookFile> PlaybookFile(string name, long most, string folder = "files")
+    public Result<PlaybookFile> PlaybookFile(string name, long most, string folder = "files") => PlaybookPath(name, folder).Then<PlaybookFile>(found =>
+    {
+        if (Directory.Exists(found))
+        {
+            return new Failure(Phase.Apply, name, $"'{name}' is a folder, not a file");
+        }
+
+        // The file is named by its path on this machine: the reader's root is for paths of the gateway.
+        return Machine.ReadFile(found, most).Then<PlaybookFile>(content => new PlaybookFile(found, Machine.Stat(found, follow: true)!, content));
+    });
+
+    public Result<string> PlaybookPath(string name, string folder = "files")
     {
         if (host.PlaybookFolder is null)
         {
             return new Failure(Phase.Apply, name, "a lone signed playbook has no files beside it: use 'content', or 'remote_src: true'");
         }
 
-        if (FindPlaybookPath(name, folder) is not { } found)
-        {
-            return new Failure(Phase.Apply, name,
-                $"Could not find or access '{name}'\nSearched in:\n\t{string.Join("\n\t", PlaybookFiles.Candidates(host, name, folder))} on the Ansible Controller.\nIf you are using a module and expect the file to exist on the remote, see the remote_src option");
-        }
-
-        if (Directory.Exists(found))
-        {
-            return new Failure(Phase.Apply, name, $"'{name}' is a folder: copying folders is not supported");
-        }
-
-        // The file is named by its path on this machine: the reader's root is for paths of the gateway.
-        return Machine.ReadFile(found, most).Then<PlaybookFile>(content => new PlaybookFile(found, Machine.Stat(found, follow: true)!, content));
+        return FindPlaybookPath(name, folder) is { } found
+            ? found
+            : new Failure(Phase.Apply, name,
+                $"Could not find or access '{name}'{Searched(name, folder)} on the Ansible Controller.\nIf you are using a module and expect the file to exist on the remote, see the remote_src option");
     }
 
     public string? FindPlaybookPath(string name, string folder) => PlaybookFiles.Find(host, name, folder);
@@ -148,6 +156,8 @@ internal sealed class HostReader(HostAccess host, TimeProvider clock) : IHostRea
     public Result<string> Url(string address) => host.AllowedLookups.Contains("url")
         ? UrlLookup.Get(address)
         : new Failure(Phase.Policy, address, "the lookup 'url' is not in allowed_lookups of this gateway");
+
+    private string Searched(string name, string folder) => name.StartsWith('/') ? "" : $"\nSearched in:\n\t{string.Join("\n\t", PlaybookFiles.Candidates(host, name, folder))}";
 
     public async Task<ReadOutput> RunAsync(string program, ImmutableArray<string> arguments, CancellationToken cancellation)
     {

@@ -34,7 +34,7 @@ internal static unsafe partial class NativeCalls
 
     public static void HardLink(string target, string path) => Check(Link(target, path), path);
 
-    public static void MakeFolder(string path) => Check(MakeDirectory(path, 0x1FF), path);
+    public static void MakeFolder(string path, bool ownerOnly = false) => Check(MakeDirectory(path, ownerOnly ? 0x1C0u : 0x1FF), path);
 
     /// <summary>The path with links followed; null when it leads nowhere.</summary>
     public static string? RealPath(string path)
@@ -89,6 +89,8 @@ internal static unsafe partial class NativeCalls
 [StructLayout(LayoutKind.Explicit, Size = 256)]
 internal struct StatBuffer
 {
+    [FieldOffset(4)]
+    public uint BlockSize;
     [FieldOffset(16)]
     public uint Links;
     [FieldOffset(20)]
@@ -101,14 +103,24 @@ internal struct StatBuffer
     public ulong Inode;
     [FieldOffset(40)]
     public ulong Size;
+    [FieldOffset(48)]
+    public ulong Blocks;
     [FieldOffset(64)]
     public long AccessedSeconds;
     [FieldOffset(72)]
     public uint AccessedNanoseconds;
+    [FieldOffset(96)]
+    public long ChangedSeconds;
+    [FieldOffset(104)]
+    public uint ChangedNanoseconds;
     [FieldOffset(112)]
     public long ModifiedSeconds;
     [FieldOffset(120)]
     public uint ModifiedNanoseconds;
+    [FieldOffset(128)]
+    public uint SpecialMajor;
+    [FieldOffset(132)]
+    public uint SpecialMinor;
     [FieldOffset(136)]
     public uint DeviceMajor;
     [FieldOffset(140)]

@@ -81,7 +81,8 @@ internal sealed class TaskAttempts(
 
     private DictValue Complete(TaskPlan plan, DictValue result)
     {
-        if (plan.PathInfo is { } path && !TaskOutcome.IsTrue(result, "failed"))
+        var described = plan.PathInfo ?? (plan.DescribesResult && (result.TryGet("path", out var made) || result.TryGet("dest", out made)) ? made.ToString() : null);
+        if (described is { } path && !TaskOutcome.IsTrue(result, "failed"))
         {
             result = result.With(PathInfo(path));
         }

@@ -6,10 +6,12 @@ namespace Gateway.Playbooks.Modules;
 /// <summary>Every module there is.</summary>
 public static class ModuleTable
 {
-    private static readonly ImmutableArray<TaskModule> All =
+    /// <summary>All, by name.</summary>
+    public static ImmutableArray<TaskModule> All { get; } =
     [
         new AptModule(),
         new AssertModule(),
+        new BlockModule(),
         new CommandModule(),
         new ContainerSupervisorModule(),
         new CopyModule(),
@@ -20,12 +22,19 @@ public static class ModuleTable
         new IncludeRoleModule(),
         new IncludeTasksModule(),
         new IncludeVarsModule(),
+        new FindModule(),
+        new LineModule(),
         new MetaModule(),
         new PingModule(),
+        new ReplaceModule(),
         new SetFactModule(),
         new SetupModule(),
         new ShellModule(),
+        new SlurpModule(),
+        new StatModule(),
         new SystemdModule(),
+        new TempfileModule(),
+        new TemplateModule(),
     ];
 
     private static readonly Dictionary<string, TaskModule> ByName = All

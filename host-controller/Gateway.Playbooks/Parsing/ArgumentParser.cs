@@ -130,10 +130,10 @@ internal sealed class ArgumentParser(ParseScope scope)
             problem = wrong ?? module.Problem(values!);
         }
 
-        if (problem is null && module is CopyModule && !scope.Options.LocalFiles && arguments.ContainsKey("src")
+        if (problem is null && module.Schema.PlaybookFile is { } file && !scope.Options.LocalFiles && arguments.ContainsKey(file)
             && !(arguments.TryGetValue("remote_src", out var remote) && (HasTemplate(remote.Value) || OptionReader.Boolean(remote.Value)?.Value == true)))
         {
-            problem = "'src' needs a file beside the playbook, which a lone signed playbook does not have: use 'content', or 'remote_src: true' for a file of the gateway";
+            problem = $"'{file}' needs a file beside the playbook, which a lone signed playbook does not have{(module.Schema.Find("remote_src") is null ? "" : ": use 'content', or 'remote_src: true' for a file of the gateway")}";
         }
 
         if (problem is not null)

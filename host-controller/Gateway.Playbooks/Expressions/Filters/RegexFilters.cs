@@ -42,7 +42,7 @@ internal static class RegexFilters
     }
 
     /// <summary>A replacement with its references filled in: <c>\1</c>, <c>\g&lt;1&gt;</c>, <c>\g&lt;name&gt;</c>, <c>\n</c>.</summary>
-    private static string Expand(string replacement, PythonRegex regex, Match match)
+    internal static string Expand(string replacement, PythonRegex regex, Match match)
     {
         var into = new StringBuilder();
         for (var i = 0; i < replacement.Length; i++)

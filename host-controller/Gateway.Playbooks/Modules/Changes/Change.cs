@@ -77,6 +77,9 @@ public sealed record CopyFile(string Source, string Path) : Change
 /// <summary>Creates an empty file.</summary>
 public sealed record CreateFile(string Path) : Change;
 
+/// <summary>Creates an empty file or folder with a name nobody has, for its owner only; the outcome's note is its path. No folder means the machine's for temporary files.</summary>
+public sealed record CreateTemporary(string? Folder, string Prefix, string Suffix, bool IsDirectory) : Change;
+
 /// <summary>Creates one folder; its parent is there or was created by an earlier change.</summary>
 public sealed record CreateDirectory(string Path) : Change;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using Gateway.Core.Reports;
 using Gateway.Playbooks.Expressions;
@@ -9,7 +8,6 @@ namespace Gateway.Playbooks.Modules;
 public sealed class CopyModule() : TaskModule<CopyArguments, CopyFacts>("copy", Options, "ansible.builtin.copy", "ansible.legacy.copy")
 {
     private const long LargestSource = 64L * 1024 * 1024;
-    private const long LargestDiff = 104_448;
 
     private static readonly ModuleSchema Options = new(
     [
@@ -29,22 +27,15 @@ public sealed class CopyModule() : TaskModule<CopyArguments, CopyFacts>("copy", 
         OneOf = [["src", "content"]],
         Exclusive = [["src", "content"]],
         NotSupported = [.. FileAttributes.NotSupported, "decrypt", "local_follow"],
+        PlaybookFile = "src",
     };
 
     public override Result<CopyArguments> Parse(OptionValues options, ModuleContext context)
     {
-        var validate = ImmutableArray<string>.Empty;
-        if (options.Text("validate") is { } command)
+        var (validate, problem) = ValidateCommand.Read(options);
+        if (problem is not null)
         {
-            if (!command.Contains("%s", StringComparison.Ordinal))
-            {
-                return Refuse(context, $"validate must contain %s: {command}");
-            }
-
-            if (!ShellWords.TrySplit(command, out validate, out var problem))
-            {
-                return Refuse(context, $"validate: {problem}");
-            }
+            return Refuse(context, problem);
         }
 
         var arguments = new CopyArguments(Content(options.Raw("content")), options.Text("src"), options.TextOf("dest"), FileAttributes.Of(options))
@@ -66,58 +57,24 @@ public sealed class CopyModule() : TaskModule<CopyArguments, CopyFacts>("copy", 
     public override Task<Result<CopyFacts>> ReadAsync(CopyArguments arguments, ModuleContext context, IHostReader reader, CancellationToken cancellation) =>
         Task.FromResult(Read(arguments, context, reader));
 
-    private static Result<CopyFacts> Read(CopyArguments arguments, ModuleContext context, IHostReader reader)
-    {
-        if (!Source(arguments, context, reader).TryGet(out var source, out var wrong))
-        {
-            return wrong;
-        }
-
-        var path = Expansion.Of(arguments.Destination, reader, context);
-        var name = (source.Path ?? path)[((source.Path ?? path).LastIndexOf('/') + 1)..];
-        if (path.EndsWith('/') || (arguments.Content is null && reader.Stat(path, follow: true) is { Kind: FileKind.Directory }))
-        {
-            path = $"{path.TrimEnd('/')}/{name}";
-        }
-
-        var here = reader.Stat(path, follow: false);
-        var target = reader.Stat(path, follow: true);
-        var compared = arguments.Follow || arguments.RemoteSource ? target : here;
-        var folder = path[..Math.Max(path.LastIndexOf('/'), 1)];
-        var before = compared is { Kind: FileKind.File } && context.Diff && !arguments.RemoteSource ? reader.ReadFile(path, LargestDiff) : default;
-        return new CopyFacts(path, here, target, arguments.Follow && here is { Kind: FileKind.Link } ? reader.RealPath(path) : path, Preserve(arguments, source.State).Resolve(reader))
-        {
-            Source = source.Path,
-            SourceState = source.State,
-            SourceSum = source.Sum,
-            SourceContent = source.Content,
-            HereSum = compared is { Kind: FileKind.File } && reader.Sha1(path).TryGet(out var sum, out _) ? sum : null,
-            Before = !context.Diff || arguments.RemoteSource ? null : compared is null ? ReadOnlyMemory<byte>.Empty : before.IsSuccess ? before.Value : null,
-            Missing = arguments.Destination.EndsWith('/') ? MissingFolders(reader, folder) : [],
-            FolderIsThere = reader.Stat(folder, follow: true) is { Kind: FileKind.Directory },
-        };
-    }
+    private static Result<CopyFacts> Read(CopyArguments arguments, ModuleContext context, IHostReader reader) =>
+        Source(arguments, context, reader).Then<CopyFacts>(source => CopyReader.Read(arguments, source, context, reader));
 
     public override TaskPlan Plan(CopyArguments arguments, CopyFacts facts, ModuleContext context) => CopyPlans.Plan(arguments, facts, context);
 
-    private static FileAttributes Preserve(CopyArguments arguments, FileState? source) =>
-        arguments.Attributes.Mode is TextValue { Value: "preserve" } && source is not null
-            ? arguments.Attributes with { Mode = (long)source.Mode }
-            : arguments.Attributes;
-
-    private static Result<(string? Path, FileState? State, string Sum, ReadOnlyMemory<byte> Content)> Source(CopyArguments arguments, ModuleContext context, IHostReader reader)
+    private static Result<CopySource> Source(CopyArguments arguments, ModuleContext context, IHostReader reader)
     {
         if (arguments.Content is { } text)
         {
             var bytes = Encoding.UTF8.GetBytes(text);
-            return (null, null, Hashes.Sha1(bytes), (ReadOnlyMemory<byte>)bytes);
+            return new CopySource(null, null, Hashes.Sha1(bytes), bytes);
         }
 
         var source = Expansion.Of(arguments.Source!, reader, context);
         if (!arguments.RemoteSource)
         {
-            return reader.PlaybookFile(source, LargestSource).Then<(string?, FileState?, string, ReadOnlyMemory<byte>)>(
-                file => (file.Path, file.State, Hashes.Sha1(file.Content.Span), file.Content));
+            return reader.PlaybookFile(source, LargestSource).Then<CopySource>(
+                file => new CopySource(file.Path, file.State, Hashes.Sha1(file.Content.Span), file.Content));
         }
 
         return reader.Stat(source, follow: true) switch
@@ -125,7 +82,7 @@ public sealed class CopyModule() : TaskModule<CopyArguments, CopyFacts>("copy", 
             null => Refuse(context, $"Source {source} not found"),
             { Kind: FileKind.Directory } => Refuse(context, $"Source {source} is a folder: copying folders is not supported"),
             { Kind: FileKind.Other } => Refuse(context, $"Cannot copy invalid source '{source}': not a file"),
-            var state => reader.Sha1(source).Then<(string?, FileState?, string, ReadOnlyMemory<byte>)>(sum => (source, state, sum, default)),
+            var state => reader.Sha1(source).Then<CopySource>(sum => new CopySource(source, state, sum, default)),
         };
     }
 
@@ -135,15 +92,4 @@ public sealed class CopyModule() : TaskModule<CopyArguments, CopyFacts>("copy", 
         ListValue or DictValue => ValueJson.Write(content),
         _ => content.ToString(),
     };
-
-    private static ImmutableArray<string> MissingFolders(IHostReader reader, string folder)
-    {
-        var missing = new List<string>();
-        for (var at = folder; at.Length > 1 && reader.Stat(at, follow: true) is null; at = at[..Math.Max(at.LastIndexOf('/'), 0)])
-        {
-            missing.Insert(0, at);
-        }
-
-        return [.. missing];
-    }
 }

@@ -113,7 +113,7 @@ internal static class CopyPlans
     }
 
     /// <summary>New content does not inherit set-id bits, as the kernel drops them when a file changes owner (chown(2)).</summary>
-    private static int WithoutSetId(int mode) => mode & ~SetUser & ((mode & GroupExecute) != 0 ? ~SetGroup : ~0);
+    internal static int WithoutSetId(int mode) => mode & ~SetUser & ((mode & GroupExecute) != 0 ? ~SetGroup : ~0);
 
     private static DictValue Report(DictValue result, IReadOnlyList<ChangeOutcome> outcomes)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Gateway.Core.Reports;
 
 namespace Gateway.Playbooks.Modules;
@@ -66,7 +65,7 @@ public sealed class FileModule() : TaskModule<FileArguments, FileFacts>("file", 
         {
             Source = source,
             SourceState = source is null ? null : reader.Stat(arguments.State == "hard" ? source : Beside(path, here, source), follow: true),
-            Missing = here is null ? MissingFolders(reader, path) : [],
+            Missing = here is null ? Folders.Missing(reader, path) : [],
             Tree = [.. tree],
         });
     }
@@ -114,17 +113,6 @@ public sealed class FileModule() : TaskModule<FileArguments, FileFacts>("file", 
     }
 
     private static string Clean(string path) => path.Length > 1 ? path.TrimEnd('/') is { Length: > 0 } trimmed ? trimmed : "/" : path;
-
-    private static ImmutableArray<string> MissingFolders(IHostReader reader, string path)
-    {
-        var missing = new List<string>();
-        for (var at = path; at.Length > 1 && reader.Stat(at, follow: true) is null; at = at[..Math.Max(at.LastIndexOf('/'), 0)])
-        {
-            missing.Insert(0, at);
-        }
-
-        return [.. missing];
-    }
 
     private static bool Walk(IHostReader reader, string path, List<TreeEntry> tree)
     {

@@ -22,6 +22,9 @@ public sealed record ModuleSchema(ImmutableArray<Option> Options)
     /// <summary>Options that Ansible has and this program does not; setting one is refused by name.</summary>
     public ImmutableArray<string> NotSupported { get; init; } = [];
 
+    /// <summary>The option that names a file beside the playbook, unless <c>remote_src</c> says that it is the machine's; null for none.</summary>
+    public string? PlaybookFile { get; init; }
+
     /// <summary>Whether any name is an option, as for <c>set_fact</c>.</summary>
     public bool AnyName { get; init; }
 

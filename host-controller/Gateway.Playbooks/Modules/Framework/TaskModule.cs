@@ -21,6 +21,9 @@ public abstract class TaskModule
 
     public ModuleSchema Schema { get; }
 
+    /// <summary>Whether it can say in check mode what it would do; else it is skipped there, as in Ansible.</summary>
+    public virtual bool SupportsCheck => true;
+
     /// <summary>What is wrong with options that hold no templates, known before anything runs; null when nothing is.</summary>
     public abstract string? Problem(OptionValues options);
 
@@ -55,6 +58,11 @@ public abstract class TaskModule<TArguments, TFacts> : TaskModule
         if (!Parse(options, context).TryGet(out var arguments, out var wrong))
         {
             return TaskPlan.Failure(string.Join("; ", wrong.Select(failure => failure.Message)));
+        }
+
+        if (context.Check && !SupportsCheck)
+        {
+            return TaskPlan.Nothing(Results.Of(("skipped", true), ("msg", $"remote module ({Name}) does not support check mode")));
         }
 
         return (await ReadAsync(arguments, context, reader, cancellation)).TryGet(out var facts, out var unreadable)

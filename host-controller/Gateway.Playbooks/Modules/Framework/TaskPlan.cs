@@ -14,6 +14,9 @@ public sealed record TaskPlan(ImmutableArray<Change> Changes, DictValue Result)
     /// <summary>A path whose owner, mode and kind are added to the result once all is done; null for none.</summary>
     public string? PathInfo { get; init; }
 
+    /// <summary>Whether the path that the result names is described like <see cref="PathInfo"/>: what the changes made was not known before.</summary>
+    public bool DescribesResult { get; init; }
+
     /// <summary>Makes the result from what came of the changes, failed ones included; null for the usual way.</summary>
     public Func<ImmutableArray<ChangeOutcome>, DictValue>? Report { get; init; }
 

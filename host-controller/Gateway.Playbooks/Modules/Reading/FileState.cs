@@ -22,4 +22,19 @@ public enum FileKind
 /// <param name="Modified">Time of last change of the content.</param>
 /// <param name="LinkTarget">Where a link points, as written in it; null for the rest.</param>
 public sealed record FileState(
-    FileKind Kind, int Mode, int Uid, int Gid, long Size = 0, long Links = 1, long Device = 0, long Inode = 0, DateTimeOffset Accessed = default, DateTimeOffset Modified = default, string? LinkTarget = null);
+    FileKind Kind, int Mode, int Uid, int Gid, long Size = 0, long Links = 1, long Device = 0, long Inode = 0, DateTimeOffset Accessed = default, DateTimeOffset Modified = default, string? LinkTarget = null)
+{
+    /// <summary>The bits that say what it is (S_IFMT of inode(7)).</summary>
+    public int TypeBits { get; init; }
+
+    /// <summary>Time of last change of the content, owner or mode.</summary>
+    public DateTimeOffset Changed { get; init; }
+
+    /// <summary>Blocks of 512 bytes.</summary>
+    public long Blocks { get; init; }
+
+    public long BlockSize { get; init; }
+
+    /// <summary>Number of the device that it is, in the form of <see cref="Device"/>.</summary>
+    public long SpecialDevice { get; init; }
+}

@@ -28,6 +28,9 @@ public interface IHostReader
     /// <summary>The SHA-1 of a file's content, 40 lower-case hexadecimal digits: what Ansible calls its checksum.</summary>
     public Result<string> Sha1(string path);
 
+    /// <summary>A sum of a file's content in lower-case hexadecimal digits: <c>md5</c>, <c>sha1</c>, <c>sha256</c>, <c>sha384</c>, <c>sha512</c>.</summary>
+    public Result<string> Sum(string path, string algorithm);
+
     /// <summary>The names in a folder, sorted; none when it is none.</summary>
     public ImmutableArray<string> List(string path);
 
@@ -88,6 +91,9 @@ public interface IHostReader
 
     /// <summary>Runs a program of <c>facts.d</c> and waits for it, ten seconds at most.</summary>
     public ReadOutput RunFact(string path) => new(127, "", "programs for facts are not run here");
+
+    /// <summary>Where a file or folder that came with the playbook is: a path for <see cref="Machine"/>.</summary>
+    public Result<string> PlaybookPath(string name, string folder = "files");
 
     /// <summary>Runs a program that only reads, such as dpkg-query; exit status 127 when it is not there.</summary>
     public Task<ReadOutput> RunAsync(string program, ImmutableArray<string> arguments, CancellationToken cancellation);

@@ -16,6 +16,7 @@ internal static class ChangeText
         WriteFile write => $"write {write.Path} {Mode(write.Mode)} {write.Uid}:{write.Gid} {Text(write.Content)}{Extras(write.Backup, write.Validate)}",
         CopyFile copy => $"copy {copy.Source} to {copy.Path} {Mode(copy.Mode)} {copy.Uid}:{copy.Gid}{Extras(copy.Backup, copy.Validate)}",
         CreateFile file => $"create {file.Path}",
+        CreateTemporary temporary => $"temporary {(temporary.IsDirectory ? "folder" : "file")} {(temporary.Folder is { } folder ? folder + "/" : "")}{temporary.Prefix}*{temporary.Suffix}",
         CreateDirectory folder => $"mkdir {folder.Path}",
         CreateLink link => $"link {link.Path} -> {link.Target}",
         CreateHardLink link => $"hard link {link.Path} = {link.Target}",

@@ -31,20 +31,20 @@ internal sealed class FakeHost(DictValue facts) : IHostReader
 
         if (file is TextValue content)
         {
-            return new FileState(FileKind.File, 0x1A4, 0, 0, content.Value.Length);
+            return new FileState(FileKind.File, 0x1A4, 0, 0, content.Value.Length) { TypeBits = 0x8000 };
         }
 
         var state = (DictValue)file;
         if (Text(state, "link") is { } target)
         {
             var at = target.StartsWith('/') ? target : path[..(path.LastIndexOf('/') + 1)] + target;
-            return follow ? Stat(at, follow) : new FileState(FileKind.Link, 0x1FF, 0, 0, LinkTarget: target);
+            return follow ? Stat(at, follow) : new FileState(FileKind.Link, 0x1FF, 0, 0, LinkTarget: target) { TypeBits = 0xA000 };
         }
 
         var kind = Text(state, "kind") == "directory" ? FileKind.Directory : FileKind.File;
         var mode = Convert.ToInt32(Text(state, "mode") ?? (kind == FileKind.Directory ? "755" : "644"), 8);
         int Number(string key) => int.Parse(Text(state, key) ?? "0", CultureInfo.InvariantCulture);
-        return new FileState(kind, mode, Number("uid"), Number("gid"), Content(path).Length, Math.Max(1, Number("links")), Inode: Number("inode"));
+        return new FileState(kind, mode, Number("uid"), Number("gid"), Content(path).Length, Math.Max(1, Number("links")), Inode: Number("inode")) { TypeBits = kind == FileKind.File ? 0x8000 : 0x4000 };
     }
 
     public Result<ReadOnlyMemory<byte>> ReadFile(string path, long most) => Stat(path, follow: true) is { Kind: FileKind.File }
@@ -77,6 +77,10 @@ internal sealed class FakeHost(DictValue facts) : IHostReader
     public string? Home(string? user) => user is null or "root" ? "/root" : UserId(user) is null ? null : "/home/" + user;
 
     public string? Environment(string name) => Find("environment", name)?.ToString();
+
+    public Result<string> Sum(string path, string algorithm) => Sha1(path).Then<string>(sum => $"{algorithm}:{sum}");
+
+    public Result<string> PlaybookPath(string name, string folder = "files") => Find("beside", name) is not null ? "/playbook/" + name : new Failure(Phase.Apply, name, $"Could not find or access '{name}'");
 
     public Result<PlaybookFile> PlaybookFile(string name, long most, string folder = "files") => Find("beside", name) is { } content
         ? new PlaybookFile("/playbook/" + name, new FileState(FileKind.File, 0x1ED, 0, 0), Encoding.UTF8.GetBytes(content.ToString()))

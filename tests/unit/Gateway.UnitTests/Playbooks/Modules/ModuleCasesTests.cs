@@ -8,7 +8,7 @@ namespace Gateway.UnitTests.Playbooks.Modules;
 
 /// <summary>
 /// Every case in <c>cases/*.yml</c>: what a task asks for and how the machine is, and the changes a module plans (or why it
-/// cannot). A case with <c>result</c> names what is registered; <c>again</c> says that the task is planned once more afterwards.
+/// cannot). A case with <c>result</c> names what is registered, one with <c>shows</c> parts of dictionaries in it; <c>again</c> says that the task is planned once more afterwards.
 /// </summary>
 public sealed class ModuleCasesTests
 {
@@ -46,19 +46,23 @@ public sealed class ModuleCasesTests
             Assert.True(plan.Result.TryGet(entry.Key.ToString(), out var value), $"no {entry.Key} in {plan.Result}");
             Assert.Equal(entry.Value.ToString(), value!.ToString());
         }
+
+        foreach (var entry in Dict(one, "shows").Entries)
+        {
+            Assert.True(plan.Result.TryGet(entry.Key.ToString(), out var value), $"no {entry.Key} in {plan.Result}");
+            var among = Assert.IsType<DictValue>(value);
+            Assert.Equal(entry.Value.ToString(), DictValue.Of(((DictValue)entry.Value).Keys.Select(key => new KeyValuePair<Value, Value>(key, among.TryGet(key, out var part) ? part : "nothing"))).ToString());
+        }
     }
 
-    [Theory]
-    [InlineData("apt")]
-    [InlineData("assert")]
-    [InlineData("command")]
-    [InlineData("container_supervisor")]
-    [InlineData("copy")]
-    [InlineData("debug")]
-    [InlineData("docker_image")]
-    [InlineData("file")]
-    [InlineData("systemd_service")]
-    public void Every_module_has_cases(string module) => Assert.True(Cases.Keys.Count(name => name.StartsWith(module + ":", StringComparison.Ordinal)) >= 6);
+    /// <summary>Modules that only tell the runner something are tested where it runs.</summary>
+    [Fact]
+    public void Every_module_has_cases()
+    {
+        string[] runner = ["fail", "meta", "ping", "set_fact", "setup"];
+        var names = ModuleTable.All.Select(module => module.Name).Except(runner).ToList();
+        Assert.Equal([], names.Where(name => Cases.Keys.Count(one => one.StartsWith(name + ":", StringComparison.Ordinal)) < 4));
+    }
 
     private static Dictionary<string, DictValue> Read()
     {
