@@ -1,6 +1,7 @@
 using Gateway.Core.Engine;
 using Gateway.Core.Processes;
 using Gateway.Core.Reports;
+using Gateway.Core.State;
 using Gateway.HostController.Run;
 using Gateway.Playbooks.Modules;
 
@@ -22,9 +23,12 @@ internal sealed class ChangeExecutor(HostAccess host, TimeProvider clock, Action
             return change switch
             {
                 RunProcess run => await RunAsync(run, cancellation),
+                RunScript script => await ScriptAsync(script, cancellation),
                 RunApt apt => await new AptRunner(clock, progress).RunAsync(apt, cancellation),
                 WriteFile write => await new FileWriter(paths, clock).WriteAsync(write, cancellation),
                 CopyFile copy => await new FileWriter(paths, clock).CopyAsync(copy, cancellation),
+                Download download => await new WebChanges(paths, clock).DownloadAsync(download, cancellation),
+                SendRequest send => await new WebChanges(paths, clock).SendAsync(send, cancellation),
                 UnitAction unit => await UnitAsync(unit, cancellation),
                 PullImage pull => await PullAsync(pull, cancellation),
                 LoadImage load => await LoadAsync(load, cancellation),
@@ -59,6 +63,27 @@ internal sealed class ChangeExecutor(HostAccess host, TimeProvider clock, Action
             Timeout = run.Timeout ?? LongestCommand,
         };
         return Outcome(await ProcessRunner.RunAsync(request, cancellation), request.Timeout) with { Started = started, Ended = clock.GetLocalNow() };
+    }
+
+    private async Task<ChangeOutcome> ScriptAsync(RunScript script, CancellationToken cancellation)
+    {
+        var folder = Directory.CreateTempSubdirectory("host-controller-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "script");
+            var written = AtomicFile.Write(path, script.Content.Span, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            if (!written.IsSuccess)
+            {
+                return new ChangeOutcome(written.Failure.Message);
+            }
+
+            System.Collections.Immutable.ImmutableArray<string> words = [.. script.Interpreter, path, .. script.Arguments];
+            return await RunAsync(new RunProcess(words[0], words[1..]) { Environment = script.Environment, WorkingDirectory = script.WorkingDirectory }, cancellation);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     private static ChangeOutcome Outcome(ProcessOutcome outcome, TimeSpan bound) =>

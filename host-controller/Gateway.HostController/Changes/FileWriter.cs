@@ -49,7 +49,7 @@ internal sealed class FileWriter(HostPaths paths, TimeProvider clock)
         var draft = Beside(path);
         try
         {
-            await using (var source = new FileStream(At(copy.Source), FileMode.Open, FileAccess.Read, FileShare.ReadWrite))
+            await using (var source = new FileStream(copy.IsSourceBeside ? copy.Source : At(copy.Source), FileMode.Open, FileAccess.Read, FileShare.ReadWrite))
             await using (var target = new FileStream(draft, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = AtomicFile.OwnerOnly }))
             {
                 await source.CopyToAsync(target, cancellation);
@@ -83,7 +83,7 @@ internal sealed class FileWriter(HostPaths paths, TimeProvider clock)
     }
 
     /// <summary>Ansible's name for a backup: process id, time, tilde.</summary>
-    private string? Backup(string path)
+    internal string? Backup(string path)
     {
         if (!File.Exists(path))
         {
@@ -101,7 +101,7 @@ internal sealed class FileWriter(HostPaths paths, TimeProvider clock)
         return paths.Inside(name);
     }
 
-    private static string Beside(string path) => Path.Combine(Path.GetDirectoryName(path) ?? "/", $".{Path.GetRandomFileName()}.tmp");
+    internal static string Beside(string path) => Path.Combine(Path.GetDirectoryName(path) ?? "/", $".{Path.GetRandomFileName()}.tmp");
 
     private string At(string path) => path.StartsWith('/') ? paths.On(path) : Path.GetFullPath(path);
 }

@@ -21,6 +21,9 @@ internal sealed class PathChanges(HostPaths paths)
             case CreateDirectory create:
                 NativeCalls.MakeFolder(At(create.Path));
                 break;
+            case CopyFolder copy:
+                CopyFolder(At(copy.Source), At(copy.Path), copy);
+                break;
             case CreateLink link:
                 Replace(At(link.Path), temporary => File.CreateSymbolicLink(temporary, link.Target));
                 break;
@@ -35,6 +38,9 @@ internal sealed class PathChanges(HostPaths paths)
                 break;
             case SetOwner owner:
                 NativeCalls.ChangeOwner(At(owner.Path), owner.Uid, owner.Gid, owner.Follow);
+                break;
+            case SetAttributes attributes:
+                SetAttributes(attributes);
                 break;
             case SetTimes times:
                 SetTimes(At(times.Path), times);
@@ -65,6 +71,51 @@ internal sealed class PathChanges(HostPaths paths)
         }
 
         return path;
+    }
+
+    private void SetAttributes(SetAttributes attributes)
+    {
+        var reader = new HostReader(new Run.HostAccess("/", ""), TimeProvider.System);
+        foreach (var path in attributes.Paths.Select(At))
+        {
+            if (reader.Stat(path, follow: false) is not { } state)
+            {
+                continue;
+            }
+
+            NativeCalls.ChangeOwner(path, attributes.Wanted.Uid, attributes.Wanted.Gid, follow: false);
+            if (state.Kind != FileKind.Link && attributes.Wanted.ModeOn(state) is { } mode)
+            {
+                File.SetUnixFileMode(path, (UnixFileMode)mode);
+            }
+        }
+    }
+
+    /// <summary>A home is its owner's alone, as useradd makes it.</summary>
+    private static void CopyFolder(string source, string path, CopyFolder copy)
+    {
+        Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        foreach (var entry in Directory.Exists(source) ? new DirectoryInfo(source).GetFileSystemInfos() : [])
+        {
+            var target = Path.Combine(path, entry.Name);
+            if (entry.LinkTarget is { } link)
+            {
+                File.CreateSymbolicLink(target, link);
+            }
+            else if (entry is DirectoryInfo)
+            {
+                CopyFolder(entry.FullName, target, copy);
+                continue;
+            }
+            else
+            {
+                File.Copy(entry.FullName, target, overwrite: true);
+            }
+
+            NativeCalls.ChangeOwner(target, copy.Uid, copy.Gid, follow: false);
+        }
+
+        NativeCalls.ChangeOwner(path, copy.Uid, copy.Gid, follow: false);
     }
 
     private static void SetTimes(string path, SetTimes times)

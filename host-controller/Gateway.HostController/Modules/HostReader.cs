@@ -3,6 +3,7 @@ using System.Globalization;
 using Gateway.Core.Engine;
 using Gateway.Core.Processes;
 using Gateway.Core.Reports;
+using Gateway.HostController.Changes;
 using Gateway.HostController.Run;
 using Gateway.Playbooks.Expressions;
 using Gateway.Playbooks.Modules;
@@ -169,6 +170,17 @@ internal sealed class HostReader(HostAccess host, TimeProvider clock) : IHostRea
             },
             cancellation);
         return new ReadOutput(outcome.ExitCode, outcome.StandardOutput, outcome.StandardError);
+    }
+
+    public async Task<WebAnswer> AskAsync(WebRequest request, int most, CancellationToken cancellation)
+    {
+        using var client = new WebClient(request, OnThisMachine);
+        return await client.SendAsync(async (answer, body, token) =>
+        {
+            var kept = new byte[most];
+            var length = await body.ReadAtLeastAsync(kept, most, throwOnEndOfStream: false, token);
+            return answer with { Body = kept.AsMemory(0, length) };
+        }, cancellation);
     }
 
     public async Task<Result<ImageState?>> ImageAsync(string reference, CancellationToken cancellation)

@@ -11,6 +11,7 @@ public static class ModuleTable
     [
         new AptModule(),
         new AssertModule(),
+        new AuthorizedKeyModule(),
         new BlockModule(),
         new CommandModule(),
         new ContainerSupervisorModule(),
@@ -23,10 +24,13 @@ public static class ModuleTable
         new IncludeTasksModule(),
         new IncludeVarsModule(),
         new FindModule(),
+        new GetUrlModule(),
+        new GroupModule(),
         new LineModule(),
         new MetaModule(),
         new PingModule(),
         new ReplaceModule(),
+        new ScriptModule(),
         new SetFactModule(),
         new SetupModule(),
         new ShellModule(),
@@ -35,6 +39,9 @@ public static class ModuleTable
         new SystemdModule(),
         new TempfileModule(),
         new TemplateModule(),
+        new UnarchiveModule(),
+        new UriModule(),
+        new UserModule(),
     ];
 
     private static readonly Dictionary<string, TaskModule> ByName = All

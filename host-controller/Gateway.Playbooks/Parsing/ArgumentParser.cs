@@ -76,7 +76,7 @@ internal sealed class ArgumentParser(ParseScope scope)
     private IEnumerable<Argument> OfText(TaskModule module, YamlScalar text)
     {
         var freeForm = module.Schema.FreeForm;
-        if (!KeyValueText.TryParse(text.Text, freeForm is not null && module is ProcessModule or MetaModule, out var pairs, out var rest, out var problem))
+        if (!KeyValueText.TryParse(text.Text, freeForm is not null && (module.Schema.IsCommand || module is MetaModule), out var pairs, out var rest, out var problem))
         {
             return Refuse(text, problem);
         }

@@ -31,6 +31,19 @@ public sealed record RunProcess(string Program, ImmutableArray<string> Arguments
     public TimeSpan? Timeout { get; init; }
 }
 
+/// <summary>Runs a text as a program: a script of the playbook, which is on the machine only while it runs.</summary>
+/// <param name="Content">The script, with its first line saying what runs it, unless <see cref="Interpreter"/> does.</param>
+/// <param name="Arguments">Its arguments.</param>
+public sealed record RunScript(ReadOnlyMemory<byte> Content, ImmutableArray<string> Arguments) : Change
+{
+    /// <summary>The program, with its arguments, that is given the script; empty to run the script itself.</summary>
+    public ImmutableArray<string> Interpreter { get; init; } = [];
+
+    public ImmutableArray<KeyValuePair<string, string>> Environment { get; init; } = [];
+
+    public string? WorkingDirectory { get; init; }
+}
+
 /// <summary>Runs apt-get with the settings every run of it needs, waiting for other package managers to finish.</summary>
 /// <param name="Arguments">Verb, options and packages.</param>
 /// <param name="LockTimeout">How long to wait for apt's and dpkg's locks.</param>
@@ -62,6 +75,9 @@ public sealed record WriteFile(string Path, ReadOnlyMemory<byte> Content) : Chan
 /// <summary>Replaces a file by a copy of another file on this machine, in one step, whatever its size.</summary>
 public sealed record CopyFile(string Source, string Path) : Change
 {
+    /// <summary>Whether the source is a path of this machine, whatever the root: a file beside the playbook.</summary>
+    public bool IsSourceBeside { get; init; }
+
     /// <summary>Its mode afterwards; null keeps that of the file it replaces, or 0644.</summary>
     public int? Mode { get; init; }
 
@@ -74,6 +90,36 @@ public sealed record CopyFile(string Source, string Path) : Change
     public ImmutableArray<string> Validate { get; init; } = [];
 }
 
+/// <summary>
+/// Fetches a file into its place in one step: whole, with the sum asked for, or not at all. The outcome tells the answer,
+/// the file's path, and whether content or attributes are others than before.
+/// </summary>
+/// <param name="Request">Where it comes from.</param>
+/// <param name="Path">The file, or a folder: the file's name is the server's or the address's then.</param>
+public sealed record Download(WebRequest Request, string Path) : Change
+{
+    /// <summary>Owner, group and mode afterwards; null keeps those of the file it replaces, or the usual.</summary>
+    public WantedAttributes? Attributes { get; init; }
+
+    public bool Backup { get; init; }
+
+    /// <summary>Which sum <see cref="Sum"/> is.</summary>
+    public string? Algorithm { get; init; }
+
+    /// <summary>The sum it must have; null for any.</summary>
+    public string? Sum { get; init; }
+}
+
+/// <summary>Sends a request; an answer of any status is no error. The outcome tells the answer.</summary>
+public sealed record SendRequest(WebRequest Request) : Change
+{
+    /// <summary>Where the content goes; null for the outcome.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Owner, group and mode of that file.</summary>
+    public WantedAttributes? Attributes { get; init; }
+}
+
 /// <summary>Creates an empty file.</summary>
 public sealed record CreateFile(string Path) : Change;
 
@@ -82,6 +128,9 @@ public sealed record CreateTemporary(string? Folder, string Prefix, string Suffi
 
 /// <summary>Creates one folder; its parent is there or was created by an earlier change.</summary>
 public sealed record CreateDirectory(string Path) : Change;
+
+/// <summary>Makes a folder with a copy of what is in another one, for one owner: a home from its skeleton.</summary>
+public sealed record CopyFolder(string Source, string Path, int Uid, int Gid) : Change;
 
 /// <summary>Creates a symbolic link, replacing what is there in one step.</summary>
 public sealed record CreateLink(string Path, string Target) : Change;
@@ -97,6 +146,9 @@ public sealed record SetMode(string Path, int Mode) : Change;
 
 /// <summary>Sets owner, group or both; null leaves one alone. A link itself is changed when not followed.</summary>
 public sealed record SetOwner(string Path, int? Uid, int? Gid, bool Follow) : Change;
+
+/// <summary>Sets owner, group and mode of paths that earlier changes made; links are not followed, and none is missed when it is not there.</summary>
+public sealed record SetAttributes(ImmutableArray<string> Paths, WantedAttributes Wanted) : Change;
 
 /// <summary>Sets times; null leaves one alone.</summary>
 public sealed record SetTimes(string Path, DateTimeOffset? Accessed, DateTimeOffset? Modified) : Change;

@@ -29,4 +29,15 @@ public sealed record ChangeOutcome(string? Error = null)
 
     /// <summary>Whether the program could not be found.</summary>
     public bool NotFound { get; init; }
+
+    /// <summary>What a web server answered; null when none was asked.</summary>
+    public WebAnswer? Answer { get; init; }
+
+    /// <summary>Whether something is another than before, where only doing it could tell.</summary>
+    public bool IsAltered { get; init; }
+
+    /// <summary>SHA-1 of the file that was made, and of the one before it.</summary>
+    public string? Sum { get; init; }
+
+    public string? SumBefore { get; init; }
 }

@@ -152,6 +152,7 @@ public abstract class ProcessModule : TaskModule<CommandArguments, CommandFacts>
     private static ModuleSchema Options(bool isShell) => new(isShell ? Common : Common.Add(new Option("argv", OptionType.Texts)))
     {
         FreeForm = "_raw_params",
+        IsCommand = true,
         Exclusive = [["_raw_params", "argv"]],
         NotSupported = isShell ? ["argv", "expand_argument_vars", "warn"] : ["expand_argument_vars", "warn"],
     };

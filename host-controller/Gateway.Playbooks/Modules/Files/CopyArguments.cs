@@ -18,6 +18,9 @@ public sealed record CopyArguments(string? Content, string? Source, string Desti
 
     public bool Follow { get; init; }
 
+    /// <summary>Whether links in a folder beside the playbook are followed.</summary>
+    public bool FollowSource { get; init; } = true;
+
     /// <summary>Mode of folders that are made on the way; null for the usual one.</summary>
     public Value? DirectoryMode { get; init; }
 
@@ -59,4 +62,15 @@ public sealed record CopyFacts(string Path, FileState? Here, FileState? Target, 
 
     /// <summary>Whether the folder the file goes to is there.</summary>
     public bool FolderIsThere { get; init; } = true;
+
+    /// <summary>What is in the folder that is copied; null when a file is.</summary>
+    public ImmutableArray<CopyEntry>? Tree { get; init; }
 }
+
+/// <summary>One thing in a folder that is copied.</summary>
+/// <param name="Source">Its path.</param>
+/// <param name="Path">Where it goes.</param>
+/// <param name="State">What it is.</param>
+/// <param name="Here">What stands where it goes, a link not followed; null for nothing.</param>
+/// <param name="IsSame">Whether that has the same content.</param>
+public sealed record CopyEntry(string Source, string Path, FileState State, FileState? Here, bool IsSame);

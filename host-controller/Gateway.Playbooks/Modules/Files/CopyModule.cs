@@ -21,12 +21,13 @@ public sealed class CopyModule() : TaskModule<CopyArguments, CopyFacts>("copy", 
         new Option("remote_src", OptionType.Boolean) { Default = false },
         new Option("checksum"),
         new Option("follow", OptionType.Boolean) { Default = false },
+        new Option("local_follow", OptionType.Boolean) { Default = true },
         .. FileAttributes.Options,
     ])
     {
         OneOf = [["src", "content"]],
         Exclusive = [["src", "content"]],
-        NotSupported = [.. FileAttributes.NotSupported, "decrypt", "local_follow"],
+        NotSupported = [.. FileAttributes.NotSupported, "decrypt"],
         PlaybookFile = "src",
     };
 
@@ -44,12 +45,12 @@ public sealed class CopyModule() : TaskModule<CopyArguments, CopyFacts>("copy", 
             Backup = options.Is("backup"),
             Force = options.Is("force"),
             Follow = options.Is("follow"),
+            FollowSource = options.Is("local_follow"),
             DirectoryMode = options.Raw("directory_mode"),
             Validate = validate,
             Checksum = options.Text("checksum"),
         };
-        return arguments.Source?.EndsWith('/') == true ? Refuse(context, $"'src: {arguments.Source}' is a folder: copying folders is not supported, copy its files one by one")
-            : arguments.Content is not null && arguments.Destination.EndsWith('/') ? Refuse(context, "can not use content with a dir as dest")
+        return arguments.Content is not null && arguments.Destination.EndsWith('/') ? Refuse(context, "can not use content with a dir as dest")
             : arguments.Content is not null && options.Raw("mode") is TextValue { Value: "preserve" } ? Refuse(context, "mode 'preserve' needs 'src'")
             : arguments;
     }
@@ -57,10 +58,21 @@ public sealed class CopyModule() : TaskModule<CopyArguments, CopyFacts>("copy", 
     public override Task<Result<CopyFacts>> ReadAsync(CopyArguments arguments, ModuleContext context, IHostReader reader, CancellationToken cancellation) =>
         Task.FromResult(Read(arguments, context, reader));
 
-    private static Result<CopyFacts> Read(CopyArguments arguments, ModuleContext context, IHostReader reader) =>
-        Source(arguments, context, reader).Then<CopyFacts>(source => CopyReader.Read(arguments, source, context, reader));
+    private static Result<CopyFacts> Read(CopyArguments arguments, ModuleContext context, IHostReader reader)
+    {
+        string? folder = null;
+        if (arguments.Source is not null && !CopyTree.Folder(arguments, context, reader).TryGet(out folder, out var wrong))
+        {
+            return wrong;
+        }
 
-    public override TaskPlan Plan(CopyArguments arguments, CopyFacts facts, ModuleContext context) => CopyPlans.Plan(arguments, facts, context);
+        return folder is not null
+            ? CopyTree.Read(arguments, folder, context, reader)
+            : Source(arguments, context, reader).Then<CopyFacts>(source => CopyReader.Read(arguments, source, context, reader));
+    }
+
+    public override TaskPlan Plan(CopyArguments arguments, CopyFacts facts, ModuleContext context) =>
+        facts.Tree is { } tree ? CopyTree.Plan(arguments, facts, tree, context) : CopyPlans.Plan(arguments, facts, context);
 
     private static Result<CopySource> Source(CopyArguments arguments, ModuleContext context, IHostReader reader)
     {
@@ -80,7 +92,6 @@ public sealed class CopyModule() : TaskModule<CopyArguments, CopyFacts>("copy", 
         return reader.Stat(source, follow: true) switch
         {
             null => Refuse(context, $"Source {source} not found"),
-            { Kind: FileKind.Directory } => Refuse(context, $"Source {source} is a folder: copying folders is not supported"),
             { Kind: FileKind.Other } => Refuse(context, $"Cannot copy invalid source '{source}': not a file"),
             var state => reader.Sha1(source).Then<CopySource>(sum => new CopySource(source, state, sum, default)),
         };

@@ -45,5 +45,5 @@ public sealed record WantedAttributes(int? Uid, int? Gid, Value? Mode, int Umask
     public string? Problem { get; init; }
 
     /// <summary>The mode a file that is to be made shall have; null when the task does not say.</summary>
-    internal int? ModeOn(FileState state) => Mode is null ? null : FileMode.Of(Mode, state, Umask);
+    public int? ModeOn(FileState state) => Mode is null ? null : FileMode.Of(Mode, state, Umask);
 }

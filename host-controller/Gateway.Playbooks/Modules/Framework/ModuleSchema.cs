@@ -10,6 +10,9 @@ public sealed record ModuleSchema(ImmutableArray<Option> Options)
     /// <summary>The option that takes the text of <c>module: text</c>; null when a module takes none.</summary>
     public string? FreeForm { get; init; }
 
+    /// <summary>Whether in that text only the options of commands are taken out, and the rest is left as it is.</summary>
+    public bool IsCommand { get; init; }
+
     /// <summary>Options of which at most one may be given.</summary>
     public ImmutableArray<ImmutableArray<string>> Exclusive { get; init; } = [];
 

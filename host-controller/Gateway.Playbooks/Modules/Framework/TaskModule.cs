@@ -24,6 +24,9 @@ public abstract class TaskModule
     /// <summary>Whether it can say in check mode what it would do; else it is skipped there, as in Ansible.</summary>
     public virtual bool SupportsCheck => true;
 
+    /// <summary>What is said where it is skipped in check mode.</summary>
+    protected virtual string NoCheck => $"remote module ({Name}) does not support check mode";
+
     /// <summary>What is wrong with options that hold no templates, known before anything runs; null when nothing is.</summary>
     public abstract string? Problem(OptionValues options);
 
@@ -62,7 +65,7 @@ public abstract class TaskModule<TArguments, TFacts> : TaskModule
 
         if (context.Check && !SupportsCheck)
         {
-            return TaskPlan.Nothing(Results.Of(("skipped", true), ("msg", $"remote module ({Name}) does not support check mode")));
+            return TaskPlan.Nothing(Results.Of(("skipped", true), ("msg", NoCheck)));
         }
 
         return (await ReadAsync(arguments, context, reader, cancellation)).TryGet(out var facts, out var unreadable)

@@ -28,7 +28,7 @@ public interface IHostReader
     /// <summary>The SHA-1 of a file's content, 40 lower-case hexadecimal digits: what Ansible calls its checksum.</summary>
     public Result<string> Sha1(string path);
 
-    /// <summary>A sum of a file's content in lower-case hexadecimal digits: <c>md5</c>, <c>sha1</c>, <c>sha256</c>, <c>sha384</c>, <c>sha512</c>.</summary>
+    /// <summary>A sum of a file's content in lower-case hexadecimal digits: <c>crc32</c>, <c>md5</c>, <c>sha1</c>, <c>sha256</c>, <c>sha384</c>, <c>sha512</c>.</summary>
     public Result<string> Sum(string path, string algorithm);
 
     /// <summary>The names in a folder, sorted; none when it is none.</summary>
@@ -97,6 +97,9 @@ public interface IHostReader
 
     /// <summary>Runs a program that only reads, such as dpkg-query; exit status 127 when it is not there.</summary>
     public Task<ReadOutput> RunAsync(string program, ImmutableArray<string> arguments, CancellationToken cancellation);
+
+    /// <summary>Asks a web server without changing anything there (GET, HEAD); at most so many bytes of its answer are kept.</summary>
+    public Task<WebAnswer> AskAsync(WebRequest request, int most, CancellationToken cancellation);
 
     /// <summary>The image behind a reference; null when the engine has none.</summary>
     public Task<Result<ImageState?>> ImageAsync(string reference, CancellationToken cancellation);

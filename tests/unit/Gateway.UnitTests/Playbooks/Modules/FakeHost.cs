@@ -78,7 +78,11 @@ internal sealed class FakeHost(DictValue facts) : IHostReader
 
     public string? Environment(string name) => Find("environment", name)?.ToString();
 
-    public Result<string> Sum(string path, string algorithm) => Sha1(path).Then<string>(sum => $"{algorithm}:{sum}");
+    public Result<string> Sum(string path, string algorithm) => Sha1(path).Then<string>(sum => Text(facts, "sums") == "plain" ? sum : $"{algorithm}:{sum}");
+
+    public Task<WebAnswer> AskAsync(WebRequest request, int most, CancellationToken cancellation) => Task.FromResult(Find("web", request.Url) is { } content
+        ? new WebAnswer(200, $"OK ({content.ToString().Length} bytes)", request.Url) { Body = Encoding.UTF8.GetBytes(content.ToString()) }
+        : new WebAnswer(404, "HTTP Error 404: Not Found", request.Url));
 
     public Result<string> PlaybookPath(string name, string folder = "files") => Find("beside", name) is not null ? "/playbook/" + name : new Failure(Phase.Apply, name, $"Could not find or access '{name}'");
 
@@ -98,7 +102,7 @@ internal sealed class FakeHost(DictValue facts) : IHostReader
         }
 
         return Task.FromResult(known[0].Value is DictValue said
-            ? new ReadOutput(int.Parse(Text(said, "rc") ?? "0", CultureInfo.InvariantCulture), Text(said, "out") ?? "", "")
+            ? new ReadOutput(int.Parse(Text(said, "rc") ?? "0", CultureInfo.InvariantCulture), Text(said, "out") ?? "", Text(said, "err") ?? "")
             : new ReadOutput(0, known[0].Value.ToString(), ""));
     }
 
