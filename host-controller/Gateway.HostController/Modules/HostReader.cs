@@ -160,6 +160,13 @@ internal sealed class HostReader(HostAccess host, TimeProvider clock) : IHostRea
 
     private string Searched(string name, string folder) => name.StartsWith('/') ? "" : $"\nSearched in:\n\t{string.Join("\n\t", PlaybookFiles.Candidates(host, name, folder))}";
 
+    /// <summary>Ansible lists what it searches for the task and for the playbook: the same twice where there is no role.</summary>
+    private string Searched(string name, string folder)
+    {
+        var places = PlaybookFiles.Candidates(host, name, folder).ToList();
+        return name.StartsWith('/') ? "" : $"\nSearched in:\n\t{string.Join("\n\t", places.Count == 2 ? [.. places, .. places] : places)}";
+    }
+
     public async Task<ReadOutput> RunAsync(string program, ImmutableArray<string> arguments, CancellationToken cancellation)
     {
         var outcome = await ProcessRunner.RunAsync(
