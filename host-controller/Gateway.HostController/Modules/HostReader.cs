@@ -158,8 +158,6 @@ internal sealed class HostReader(HostAccess host, TimeProvider clock) : IHostRea
         ? UrlLookup.Get(address)
         : new Failure(Phase.Policy, address, "the lookup 'url' is not in allowed_lookups of this gateway");
 
-    private string Searched(string name, string folder) => name.StartsWith('/') ? "" : $"\nSearched in:\n\t{string.Join("\n\t", PlaybookFiles.Candidates(host, name, folder))}";
-
     /// <summary>Ansible lists what it searches for the task and for the playbook: the same twice where there is no role.</summary>
     private string Searched(string name, string folder)
     {
