@@ -10,7 +10,8 @@ cd "$(dirname "$0")/../.."
 arch=$1 output=$2
 suite=bookworm
 packages=libmosquitto1,gpgv,ca-certificates,libgcc-s1,libstdc++6,zlib1g,tzdata
-version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
+# VERSION builds as another version: what an update brings is measured with it.
+version=${VERSION:-$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)}
 epoch=${SOURCE_DATE_EPOCH:-1767225600}
 case $arch in
   amd64) rid=linux-x64 goarch=amd64 variant= ;;
@@ -76,7 +77,7 @@ program_layers() {
   objects=container-supervisor/Gateway.ContainerSupervisor/obj/Release/net10.0/$rid
   rm -rf "$objects/linked" "$objects/R2R"
   # shellcheck disable=SC2086 # several words on purpose
-  dotnet publish container-supervisor/Gateway.ContainerSupervisor -c Release -r "$rid" -o "$published" -p:PublishSingleFile=false \
+  dotnet publish container-supervisor/Gateway.ContainerSupervisor -c Release -r "$rid" -o "$published" -p:PublishSingleFile=false -p:Version="$version" \
     --nologo -v quiet -clp:NoSummary $restore
   # A program that does not even start must not become an image.
   if [ "$arch" = "$(dpkg --print-architecture)" ] && [ "$("$published/container-supervisor" --version)" != "$version" ]; then
@@ -107,7 +108,7 @@ write_config() {
   cat <<EOF
 {"architecture":"$goarch",${variant}"os":"linux","created":"$created",
 "config":{"User":"0:0","WorkingDir":"/","StopSignal":"SIGTERM",
-"Env":["PATH=/usr/sbin:/usr/bin:/sbin:/bin","DOTNET_EnableDiagnostics=0","DOTNET_TieredCompilation=1","DOTNET_GCConserveMemory=5","SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt"],
+"Env":["PATH=/usr/sbin:/usr/bin:/sbin:/bin","DOTNET_EnableDiagnostics=0","DOTNET_GCgen0size=0x100000","MALLOC_ARENA_MAX=2","SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt"],
 "Entrypoint":["/usr/bin/container-supervisor"],"Cmd":["run"],
 "Healthcheck":{"Test":["CMD","/usr/bin/container-supervisor","health"],"Interval":15000000000,"Timeout":10000000000,"StartPeriod":60000000000,"StartInterval":2000000000,"Retries":3},
 "Labels":{"io.gateway.role":"supervisor","org.opencontainers.image.title":"container-supervisor","org.opencontainers.image.version":"$version","org.opencontainers.image.created":"$created"}},

@@ -155,8 +155,10 @@ internal sealed class Supervisor : IAsyncDisposable
 
     private async Task BeatAsync(CancellationToken cancellation)
     {
+        var memory = new MemoryKeeper(log);
         while (true)
         {
+            memory.Look();
             if (heartbeat.Write() is { } problem)
             {
                 log.Warning("{Problem}", problem);

@@ -9,7 +9,15 @@ using Gateway.Bench;
 using Gateway.Bench.Functions;
 using Gateway.Bench.Programs;
 
-// Whole programs first, then functions; `functions` alone runs only the latter.
+// The part that runs inside the sandbox's network.
+if (args is ["supervisor", var inside, var folder])
+{
+    using var bench = new SupervisorBench(inside, folder);
+    bench.Run(new Report(Path.Combine(Paths.Repository, "out/bench")));
+    return;
+}
+
+// Whole programs first, then functions; `functions` alone runs only the latter, `containers` only the supervisor's.
 if (!args.Contains("functions"))
 {
     var work = Directory.CreateTempSubdirectory("gateway-bench-").FullName;
@@ -17,6 +25,12 @@ if (!args.Contains("functions"))
     using var sandbox = Sandbox.Start();
     try
     {
+        sandbox.Again("supervisor", sandbox.Folder, work);
+        if (args.Contains("containers"))
+        {
+            return;
+        }
+
         PlaybookBench.Run(report, work, 60);
         ApplicationBench.Run(report, work, sandbox);
         FootprintBench.Run(report, work, sandbox);

@@ -34,5 +34,17 @@ internal sealed class Sandbox : IDisposable
         return process;
     }
 
+    /// <summary>Runs this very program inside, to its end.</summary>
+    public void Again(params string[] arguments)
+    {
+        string[] line = ["exec", Folder, "--", Environment.ProcessPath!, .. arguments];
+        using var process = Process.Start(new ProcessStartInfo(Paths.Sandbox, line) { UseShellExecute = false })!;
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{string.Join(' ', arguments)} ended with {process.ExitCode}");
+        }
+    }
+
     public void Dispose() => Shell.Run(Paths.Sandbox, "stop", Folder);
 }

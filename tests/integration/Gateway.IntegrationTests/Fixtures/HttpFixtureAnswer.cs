@@ -17,6 +17,9 @@ internal sealed record HttpFixtureAnswer(int Status, byte[] Body)
 
     public HttpFault? Fault { get; init; }
 
+    /// <summary>Asks who it is.</summary>
+    public static HttpFixtureAnswer Unauthorized(string challenge) => Of(401, "{}", ("WWW-Authenticate", challenge));
+
     /// <summary>The answer to a request; null for none at all.</summary>
     public static HttpFixtureAnswer? For(HttpFixtureRequest request, HttpFile? file, HttpFault? fault)
     {

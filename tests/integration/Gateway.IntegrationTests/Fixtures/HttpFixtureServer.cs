@@ -19,6 +19,7 @@ public sealed class HttpFixtureServer : IDisposable
     private readonly ConcurrentQueue<HttpSeen> seen = new();
     private readonly Socket listener;
     private volatile CancellationTokenSource hanging = new();
+    private (string Prefix, string Challenge, string Authorization)? guard;
 
     private HttpFixtureServer(Socket listener)
     {
@@ -53,6 +54,9 @@ public sealed class HttpFixtureServer : IDisposable
 
     /// <summary>Serves at a path what is served at another.</summary>
     public void Copy(string from, string to) => files[Slashed(to)] = files[Slashed(from)];
+
+    /// <summary>Below this path, requests without this <c>Authorization</c> get 401 and the challenge.</summary>
+    public void Protect(string prefix, string challenge, string authorization) => guard = (prefix, challenge, authorization);
 
     /// <summary>404 from now on.</summary>
     public void Remove(string path) => files.TryRemove(Slashed(path), out _);
@@ -109,7 +113,9 @@ public sealed class HttpFixtureServer : IDisposable
 
             var fault = TakeFault(request.Path);
             files.TryGetValue(request.Path, out var file);
-            var answer = HttpFixtureAnswer.For(request, file, fault);
+            var answer = guard is { } wanted && request.Path.StartsWith(wanted.Prefix, StringComparison.Ordinal) && request.Headers.GetValueOrDefault("Authorization") != wanted.Authorization
+                ? HttpFixtureAnswer.Unauthorized(wanted.Challenge)
+                : HttpFixtureAnswer.For(request, file, fault);
             seen.Enqueue(new HttpSeen(request.Method, request.Path, request.Headers, answer?.Status ?? 0));
             if (answer is not null)
             {

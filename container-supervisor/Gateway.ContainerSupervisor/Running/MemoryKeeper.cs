@@ -1,0 +1,37 @@
+using Gateway.Core.Processes;
+using Serilog;
+
+namespace Gateway.ContainerSupervisor.Running;
+
+/// <summary>After work, when it is quiet again, gives back the memory that the work took.</summary>
+internal sealed class MemoryKeeper(ILogger log)
+{
+    /// <summary>Bytes allocated since the last time that make it worth it.</summary>
+    private const long Work = 2 * 1024 * 1024;
+
+    /// <summary>Bytes allocated since the last look that mean that work goes on.</summary>
+    private const long Quiet = 256 * 1024;
+
+    private long released;
+    private long seen;
+
+    /// <summary>To be called every few seconds.</summary>
+    public void Look()
+    {
+        var now = GC.GetTotalAllocatedBytes();
+        var quiet = now - seen < Quiet;
+        seen = now;
+        if (!quiet || now - released < Work)
+        {
+            return;
+        }
+
+        if (OwnMemory.Release() is { IsSuccess: false } failed)
+        {
+            log.Debug("{Failure}", failed.Failure.ToString());
+        }
+
+        seen = released = GC.GetTotalAllocatedBytes();
+        log.Debug("Resident: {Mebibytes} MiB", Environment.WorkingSet / 1024 / 1024);
+    }
+}
