@@ -18,7 +18,9 @@ internal static class Program
             return HealthCommand.Run(file);
         }
 
-        return await ParseAsync(arguments);
+        return PlainRun.Request(arguments) is { } run
+            ? await GuardedAsync(() => PlainRun.RunAsync(run.Configuration, run.Verbose, LongestStop))
+            : await ParseAsync(arguments);
     }
 
     private static async Task<int> ParseAsync(string[] arguments)
@@ -52,14 +54,17 @@ internal static class Program
         return await InvokeAsync(parsed);
     }
 
-    private static async Task<int> InvokeAsync(ParseResult line)
+    /// <summary>SIGTERM and SIGINT cancel; what is under way gets time to end in a consistent state.</summary>
+    private static Task<int> InvokeAsync(ParseResult line) =>
+        GuardedAsync(() => line.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = LongestStop }));
+
+    private static async Task<int> GuardedAsync(Func<Task<int>> command)
     {
         try
         {
-            // SIGTERM and SIGINT cancel; what is under way gets time to end in a consistent state.
-            return await line.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = LongestStop });
+            return await command();
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or TimeoutException)
         {
             await Console.Error.WriteLineAsync("container-supervisor: stopped before the end");
             return (int)ExitStatus.Other;

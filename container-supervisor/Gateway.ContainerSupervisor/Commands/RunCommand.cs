@@ -2,6 +2,7 @@ using System.CommandLine;
 using Gateway.ContainerSupervisor.Configuration;
 using Gateway.ContainerSupervisor.Logging;
 using Gateway.ContainerSupervisor.Running;
+using Gateway.Core.Reports;
 
 namespace Gateway.ContainerSupervisor.Commands;
 
@@ -15,9 +16,13 @@ internal static class RunCommand
         return command;
     }
 
-    public static async Task<int> RunAsync(GlobalOptions global, ParseResult line, CancellationToken cancellation)
+    public static Task<int> RunAsync(GlobalOptions global, ParseResult line, CancellationToken cancellation) =>
+        RunAsync(global.Configuration(line), global.IsVerbose(line), cancellation);
+
+    /// <summary>Runs until cancelled.</summary>
+    public static async Task<int> RunAsync(Result<SupervisorConfiguration> read, bool verbose, CancellationToken cancellation)
     {
-        if (!global.Configuration(line).TryGet(out var configuration, out var wrong))
+        if (!read.TryGet(out var configuration, out var wrong))
         {
             return await GlobalOptions.ComplainAsync(wrong);
         }
@@ -28,7 +33,7 @@ internal static class RunCommand
         }
 
         using var one = held;
-        await using var log = Logs.Create(global.IsVerbose(line));
+        await using var log = Logs.Create(verbose);
         log.Information("container-supervisor {Version}, gateway {Gateway}", ProgramVersion.Text, configuration.Identity.Id);
         foreach (var notice in configuration.Notices)
         {

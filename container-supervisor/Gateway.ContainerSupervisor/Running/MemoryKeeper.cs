@@ -12,26 +12,32 @@ internal sealed class MemoryKeeper(ILogger log)
     /// <summary>Bytes allocated since the last look that mean that work goes on.</summary>
     private const long Quiet = 256 * 1024;
 
+    /// <summary>The first time after work lets go of the heap, the second of code that was not needed since.</summary>
+    private const int Times = 2;
+
+    private readonly OwnMemory memory = new();
     private long released;
     private long seen;
+    private int left = Times;
 
     /// <summary>To be called every few seconds.</summary>
     public void Look()
     {
         var now = GC.GetTotalAllocatedBytes();
         var quiet = now - seen < Quiet;
+        left = now - released >= Work ? Times : left;
         seen = now;
-        if (!quiet || now - released < Work)
+        if (!quiet || left == 0)
         {
             return;
         }
 
-        if (OwnMemory.Release() is { IsSuccess: false } failed)
+        left--;
+        if (memory.Release() is { IsSuccess: false } failed)
         {
             log.Debug("{Failure}", failed.Failure.ToString());
         }
 
         seen = released = GC.GetTotalAllocatedBytes();
-        log.Debug("Resident: {Mebibytes} MiB", Environment.WorkingSet / 1024 / 1024);
     }
 }

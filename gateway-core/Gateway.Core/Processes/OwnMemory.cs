@@ -5,28 +5,34 @@ using Gateway.Core.Reports;
 
 namespace Gateway.Core.Processes;
 
-/// <summary>Gives back memory that this process holds but does not use.</summary>
-public static partial class OwnMemory
+/// <summary>Gives back memory that this process holds but does not use. Not safe for use from several threads.</summary>
+public sealed partial class OwnMemory
 {
     private const int DontNeed = 4;
 
+    private HashSet<(nint Start, nuint Length)> seen = [];
+
     /// <summary>
-    /// Compacts the managed heap and gives the rest back, likewise of the C library's heap; and lets go of pages of native
-    /// libraries' code and constants, which were needed once, to start. What is needed again comes from the page cache.
-    /// Takes some tens of milliseconds: for the moment after work, not in the middle of it.
+    /// Compacts the managed heap and gives the rest back, likewise of the C library's heap; and lets go of pages of code
+    /// and constants, most of which were needed once, to start: what is needed again comes from the page cache. That only
+    /// of files that were mapped, just so, at the last call as well, so the first call lets go of none: while a file is
+    /// being loaded its pages may be changed in a moment. Takes some tens of milliseconds: for the time after work, and
+    /// with some seconds between two calls.
     /// </summary>
-    public static Result<Nothing> Release()
+    public Result<Nothing> Release()
     {
         GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         _ = TrimHeap(0);
         try
         {
-            foreach (var (start, length) in NativeCode())
+            var clean = Clean(File.ReadLines("/proc/self/smaps"));
+            foreach (var (start, length) in clean.Where(seen.Contains))
             {
                 _ = Advise(start, length, DontNeed);
             }
 
+            seen = clean;
             return default(Nothing);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -36,24 +42,24 @@ public static partial class OwnMemory
     }
 
     /// <summary>
-    /// Mappings of shared libraries that may not be written to and hold no page that was: letting go of those loses nothing.
-    /// Only of shared libraries, which nothing but the dynamic linker ever makes writable for a while.
+    /// Mappings (as proc(5) tells them) of libraries and assemblies that may not be written to and hold no page that ever
+    /// was: letting go of those loses nothing, they are read from the file again.
     /// </summary>
-    private static List<(nint Start, nuint Length)> NativeCode()
+    internal static HashSet<(nint Start, nuint Length)> Clean(IEnumerable<string> smaps)
     {
-        var found = new List<(nint, nuint)>();
+        var found = new HashSet<(nint, nuint)>();
         (nint Start, nuint Length)? candidate = null;
-        foreach (var line in File.ReadLines("/proc/self/smaps"))
+        foreach (var line in smaps)
         {
-            if (line.Length > 0 && line[0] is (>= '0' and <= '9') or (>= 'a' and <= 'f') && line.Contains('-', StringComparison.Ordinal))
+            if (line.Length > 0 && line[0] is (>= '0' and <= '9') or (>= 'a' and <= 'f'))
             {
                 candidate = Mapping(line);
             }
-            else if (candidate is { } clean && line.StartsWith("Anonymous:", StringComparison.Ordinal))
+            else if (candidate is { } mapping && line.StartsWith("Anonymous:", StringComparison.Ordinal))
             {
                 if (line.AsSpan(10).Trim().StartsWith("0 "))
                 {
-                    found.Add(clean);
+                    found.Add(mapping);
                 }
 
                 candidate = null;
@@ -63,21 +69,25 @@ public static partial class OwnMemory
         return found;
     }
 
-    /// <summary>Of a head line as proc(5) has it: <c>7f00-7f10 r-xp 00000000 08:01 42  /lib/libc.so.6</c>.</summary>
+    /// <summary>Of a head line: <c>7f00-7f10 r-xp 00000000 08:01 42  /lib/libc.so.6</c>.</summary>
     private static (nint Start, nuint Length)? Mapping(string line)
     {
-        var name = line[(line.LastIndexOf('/') + 1)..];
-        var dash = line.IndexOf('-', StringComparison.Ordinal);
-        var space = line.IndexOf(' ', StringComparison.Ordinal);
-        var library = line.Contains(" /", StringComparison.Ordinal) && (name.EndsWith(".so", StringComparison.Ordinal) || name.Contains(".so.", StringComparison.Ordinal));
-        if (!library || space < dash || line.Length < space + 5 || line[(space + 1)..(space + 5)] is not ("r-xp" or "r--p"))
+        var parts = line.Split(' ', 6, StringSplitOptions.RemoveEmptyEntries);
+        if (parts.Length < 6 || parts[1] is not ("r-xp" or "r--p") || !IsCode(parts[5].Trim()))
         {
             return null;
         }
 
-        var start = ulong.Parse(line.AsSpan(0, dash), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
-        var end = ulong.Parse(line.AsSpan(dash + 1, space - dash - 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        var dash = parts[0].IndexOf('-', StringComparison.Ordinal);
+        var start = ulong.Parse(parts[0].AsSpan(0, dash), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        var end = ulong.Parse(parts[0].AsSpan(dash + 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
         return ((nint)start, (nuint)(end - start));
+    }
+
+    private static bool IsCode(string path)
+    {
+        var name = path[(path.LastIndexOf('/') + 1)..];
+        return path.StartsWith('/') && (name.EndsWith(".dll", StringComparison.Ordinal) || name.EndsWith(".so", StringComparison.Ordinal) || name.Contains(".so.", StringComparison.Ordinal));
     }
 
     [LibraryImport("libc", EntryPoint = "madvise")]
