@@ -20,7 +20,7 @@ BINARIES := out/bin/host-controller out/bin/gatewayctl out/bin/container-supervi
 # Lock files name what is restored for amd64; another architecture restores its own runtime.
 RESTORE := $(if $(filter amd64,$(ARCH)),,-p:RestoreLockedMode=false -p:RestorePackagesWithLockFile=false)
 
-.PHONY: help build test torture unit lint demo demo-stop deb image bench clean check-arch
+.PHONY: help build test torture unit fuzz lint demo demo-stop deb image bench clean check-arch
 
 help: ## List the doors
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,10 @@ torture: ## Updates in a row with a supervisor killed in each: UPDATES=200 SEED=
 
 unit: ## Run the unit tests alone
 	@dotnet test tests/unit/Gateway.UnitTests --nologo $(if $(FILTER),--filter $(FILTER))
+
+fuzz: ## Senseless documents at every reader of outside bytes (SEED=… COUNT=… of each kind)
+	@seed=$${SEED:-$$(date +%s)}; echo "seed $$seed"; FUZZ_SEED=$$seed FUZZ_COUNT=$${COUNT:-5000} \
+	  dotnet test tests/unit/Gateway.UnitTests --nologo --filter FullyQualifiedName~FuzzTests
 
 lint: ## Analyzers as errors, formatting, locked restore, shell scripts
 	@build/setup.sh lint

@@ -11,7 +11,7 @@ namespace Gateway.Core.Yaml;
 public sealed class YamlFields
 {
     /// <summary>No more failures than this are collected from one document: a hostile one could hold a hundred thousand.</summary>
-    private const int MostFailures = 1000;
+    private const int MostFailures = 100;
 
     private readonly YamlMapping mapping;
     private readonly string what;
@@ -39,7 +39,11 @@ public sealed class YamlFields
             return new YamlFields(mapping, what, failures);
         }
 
-        failures.Add(Failure.At(Phase.Parse, node.At, $"{what} must be a mapping, not {node.Kind}"));
+        if (failures.Count < MostFailures)
+        {
+            failures.Add(Failure.At(Phase.Parse, node.At, $"{what} must be a mapping, not {node.Kind}"));
+        }
+
         return new YamlFields(new YamlMapping([], node.At, null), what, failures);
     }
 
@@ -66,7 +70,7 @@ public sealed class YamlFields
     public YamlNode? Required(string key)
     {
         var node = Node(key);
-        if (node is null)
+        if (node is null && failures.Count < MostFailures)
         {
             failures.Add(Failure.At(Phase.Parse, mapping.At, $"{what} needs '{key}'"));
         }
