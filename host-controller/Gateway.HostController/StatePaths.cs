@@ -20,6 +20,9 @@ internal static class StatePaths
     /// <summary>Our own packages, the installed one and the one before.</summary>
     public static string Packages(HostPaths paths, HostConfiguration configuration) => In(paths, configuration, "packages");
 
+    /// <summary>Bundles, each with its content unpacked.</summary>
+    public static string Bundles(HostPaths paths, HostConfiguration configuration) => In(paths, configuration, "bundles");
+
     /// <summary>Makes the state directory, 0700, if it is not there; its parents as the system makes folders.</summary>
     public static void Make(HostPaths paths, HostConfiguration configuration)
     {

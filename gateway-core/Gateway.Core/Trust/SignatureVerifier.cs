@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Gateway.Core.Bundles;
 using Gateway.Core.Reports;
 using Gateway.Core.State;
 using Gateway.Core.Trust.OpenPgp;
@@ -39,6 +40,32 @@ public sealed class SignatureVerifier(string trustedDirectory, string gpgv = "gp
 
         var judged = await JudgeAsync(text.Name, armoredSignature, folder => folder.Write("data", text.Utf8.Span), cancellation);
         return judged.Then<Verified<SourceText>>(good => new Verified<SourceText>(text, Sha256(text), good));
+    }
+
+    /// <summary>
+    /// The whole archive as verified; not a byte of it has been unpacked. The file must be one that nobody else can
+    /// write.
+    /// </summary>
+    public async Task<Result<Verified<BundleArchive>>> VerifyAsync(BundleArchive archive, ReadOnlyMemory<byte> armoredSignature, CancellationToken cancellation)
+    {
+        var judged = await JudgeAsync(archive.Name, armoredSignature, _ => Path.GetFullPath(archive.Path), cancellation);
+        return judged.Then<Verified<BundleArchive>>(good => Digest(archive, good));
+    }
+
+    /// <summary>Takes a bundle without a signature, as <see cref="Waive(SourceText)"/> takes a text.</summary>
+    public static Result<Verified<BundleArchive>> Waive(BundleArchive archive) => Digest(archive, null);
+
+    private static Result<Verified<BundleArchive>> Digest(BundleArchive archive, GoodSignature? signature)
+    {
+        try
+        {
+            using var file = File.OpenRead(archive.Path);
+            return new Verified<BundleArchive>(archive, Convert.ToHexStringLower(SHA256.HashData(file)), signature);
+        }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
+        {
+            return new Failure(Phase.Configuration, archive.Name, OneLine.Of($"cannot be read: {wrong.Message}"));
+        }
     }
 
     private async Task<Result<GoodSignature>> JudgeAsync(

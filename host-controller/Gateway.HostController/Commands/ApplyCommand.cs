@@ -47,8 +47,15 @@ internal static class ApplyCommand
         var file = arguments.File(line);
         var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         var isSigned = arguments.Signature(line) is not null;
-        var state = new ApplyState(paths, configuration, TimeProvider.System, log);
-        if (!(await LocalDocument.ReadPairAsync(file, arguments.Signature(line), cancellation)).TryGet(out var pair, out var failures)
+        if (isSigned && !options.Check)
+        {
+            StatePaths.Make(paths, configuration);
+        }
+
+        using var workspace = isSigned && !options.Check ? null : new TemporaryFolder();
+        var bundles = new BundleStore(workspace?.Path ?? StatePaths.Bundles(paths, configuration));
+        var state = new ApplyState(paths, configuration, bundles, TimeProvider.System, log);
+        if (!(await LocalDocument.ReadPairAsync(file, arguments.Signature(line), bundles, cancellation)).TryGet(out var pair, out var failures)
             || !(isSigned ? await state.AdmitAsync(pair, accept: !options.Check, cancellation) : state.Waive(pair, folder, options.ExtraVars)).TryGet(out var admitted, out failures))
         {
             return Complaints.Print(failures);

@@ -15,7 +15,7 @@ using Serilog;
 namespace Gateway.HostController.Commands;
 
 /// <summary>What <c>apply</c> reads and keeps on this machine.</summary>
-internal sealed class ApplyState(HostPaths paths, HostConfiguration configuration, TimeProvider clock, ILogger log)
+internal sealed class ApplyState(HostPaths paths, HostConfiguration configuration, BundleStore bundles, TimeProvider clock, ILogger log)
 {
     private readonly PlaybookStore store = new(paths.On(configuration.StateDirectory));
 
@@ -26,6 +26,7 @@ internal sealed class ApplyState(HostPaths paths, HostConfiguration configuratio
             configuration,
             new SignatureVerifier(paths.On(configuration.TrustedDirectory)),
             new ReleaseMarkStore(paths.On(configuration.StateDirectory)),
+            bundles,
             clock);
         foreach (var warning in admission.Warnings())
         {
@@ -49,14 +50,25 @@ internal sealed class ApplyState(HostPaths paths, HostConfiguration configuratio
     public Result<Admitted> Waive(FetchedPair pair, string folder, DictValue extraVars)
     {
         var text = SignatureVerifier.Waive(pair.Text);
-        var parsing = ParseOptions.Unsigned with { Files = new SourceFolder(folder, isSealed: false), ExtraVars = extraVars };
+        string? inside = null;
+        if (pair.Archive is { } archive)
+        {
+            if (!SignatureVerifier.Waive(archive).Then(bundles.Open).TryGet(out var bundle, out var unopened))
+            {
+                return unopened;
+            }
+
+            (text, inside, folder) = (bundle.Playbook, bundle.Folder, bundle.Folder);
+        }
+
+        var parsing = ParseOptions.Unsigned with { Files = new SourceFolder(folder, isSealed: inside is not null), ExtraVars = extraVars };
         if (!PlaybookParser.Parse(text, parsing).TryGet(out var playbook, out var failures))
         {
             return failures;
         }
 
         failures = ModulePolicy.Judge(playbook, configuration.AllowedModules);
-        return failures.IsEmpty ? new Admitted(ReleaseStream.Playbook, text, ReadOnlyMemory<byte>.Empty, playbook, null) : failures;
+        return failures.IsEmpty ? new Admitted(ReleaseStream.Playbook, text, ReadOnlyMemory<byte>.Empty, playbook, null) { Folder = inside } : failures;
     }
 
     /// <summary>Applies it and, unless it was a check, keeps a report.</summary>

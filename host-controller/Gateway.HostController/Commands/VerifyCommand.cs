@@ -27,8 +27,10 @@ internal static class VerifyCommand
 
     private static async Task<int> VerifyAsync(GlobalOptions global, ParseResult line, string file, string? signature, CancellationToken cancellation)
     {
+        using var workspace = new TemporaryFolder();
+        var bundles = new BundleStore(workspace.Path);
         if (!global.Configuration(line).Load().TryGet(out var configuration, out var failures)
-            || !(await LocalDocument.ReadPairAsync(file, signature ?? file + ".asc", cancellation)).TryGet(out var pair, out failures))
+            || !(await LocalDocument.ReadPairAsync(file, signature ?? file + ".asc", bundles, cancellation)).TryGet(out var pair, out failures))
         {
             return Complaints.Print(failures);
         }
@@ -38,6 +40,7 @@ internal static class VerifyCommand
             configuration,
             new SignatureVerifier(paths.On(configuration.TrustedDirectory)),
             new ReleaseMarkStore(paths.On(configuration.StateDirectory)),
+            bundles,
             TimeProvider.System);
         foreach (var warning in admission.Warnings())
         {

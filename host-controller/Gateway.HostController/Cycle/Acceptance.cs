@@ -20,7 +20,7 @@ internal sealed class Acceptance(Admission admission, PlaybookStore store, TimeP
         var isKept = store.Accepted(newcomer.Stream) is { IsSuccess: true, Value: { } kept } && kept.Sha256 == newcomer.Text.Sha256;
         if (!isKept)
         {
-            var accepted = AcceptedPlaybook.Of(newcomer.Stream, release, newcomer.Text, newcomer.Signature, clock.GetUtcNow());
+            var accepted = AcceptedPlaybook.Of(newcomer.Stream, release, newcomer.Text, newcomer.Signature, newcomer.Folder is not null, clock.GetUtcNow());
             if (!store.Accept(accepted).TryGet(out _, out var failures))
             {
                 return Told(failures);

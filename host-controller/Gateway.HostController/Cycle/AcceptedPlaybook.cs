@@ -18,6 +18,7 @@ namespace Gateway.HostController.Cycle;
 /// <param name="Accepted">When it was accepted.</param>
 /// <param name="Content">Its exact bytes.</param>
 /// <param name="Signature">The armored signature.</param>
+/// <param name="IsBundle">Whether it is a bundle, which is kept in a folder of its own; the content here is its playbook.</param>
 internal sealed record AcceptedPlaybook(
     int Schema,
     string Stream,
@@ -28,11 +29,12 @@ internal sealed record AcceptedPlaybook(
     string? Signer,
     DateTimeOffset Accepted,
     byte[] Content,
-    byte[] Signature)
+    byte[] Signature,
+    bool IsBundle = false)
 {
     public const int KnownSchema = 1;
 
     /// <summary>A newly accepted playbook.</summary>
-    public static AcceptedPlaybook Of(string stream, Release release, Verified<SourceText> text, ReadOnlyMemory<byte> signature, DateTimeOffset now) =>
-        new(KnownSchema, stream, text.Value.Name, release.Serial, release.Expires, text.Sha256, text.Signature?.Signer, now, text.Value.Utf8.ToArray(), signature.ToArray());
+    public static AcceptedPlaybook Of(string stream, Release release, Verified<SourceText> text, ReadOnlyMemory<byte> signature, bool isBundle, DateTimeOffset now) =>
+        new(KnownSchema, stream, text.Value.Name, release.Serial, release.Expires, text.Sha256, text.Signature?.Signer, now, text.Value.Utf8.ToArray(), signature.ToArray(), isBundle);
 }

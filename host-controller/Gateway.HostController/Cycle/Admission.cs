@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Gateway.Core.Releases;
 using Gateway.Core.Reports;
+using Gateway.Core.State;
 using Gateway.Core.Trust;
 using Gateway.Core.Yaml;
 using Gateway.HostController.Configuration;
@@ -13,24 +14,24 @@ namespace Gateway.HostController.Cycle;
 /// Lets playbooks in: signature, then the whole document, then the release, then the gateway's own policy. Only then
 /// may the mark be saved, and only then may anything be done.
 /// </summary>
-internal sealed class Admission(HostConfiguration configuration, SignatureVerifier verifier, ReleaseMarkStore marks, TimeProvider clock)
+internal sealed class Admission(HostConfiguration configuration, SignatureVerifier verifier, ReleaseMarkStore marks, BundleStore bundles, TimeProvider clock)
 {
     /// <summary>Judges a newcomer. Saves nothing.</summary>
     public async Task<Result<Admitted>> AdmitAsync(string stream, FetchedPair pair, CancellationToken cancellation)
     {
-        if (!(await verifier.VerifyAsync(pair.Text, pair.Signature, cancellation)).TryGet(out var text, out var failures)
-            || !PlaybookParser.Parse(text, ParseOptions.Signed).TryGet(out var playbook, out failures))
+        if (!(await OpenAsync(pair, cancellation)).TryGet(out var opened, out var failures) || !Parse(opened).TryGet(out var playbook, out failures))
         {
             return failures;
         }
 
+        var text = opened.Text;
         if (!Judge(stream, text, playbook).TryGet(out var verdict, out failures))
         {
             return failures;
         }
 
         failures = ModulePolicy.Judge(playbook, configuration.AllowedModules);
-        return failures.IsEmpty ? new Admitted(stream, text, pair.Signature, playbook, verdict) : failures;
+        return failures.IsEmpty ? new Admitted(stream, text, pair.Signature, playbook, verdict) { Folder = opened.Folder } : failures;
     }
 
     /// <summary>
@@ -39,16 +40,26 @@ internal sealed class Admission(HostConfiguration configuration, SignatureVerifi
     /// </summary>
     public async Task<Result<Admitted>> ReadmitAsync(AcceptedPlaybook accepted, CancellationToken cancellation)
     {
-        var source = new SourceText(accepted.Name, accepted.Content);
-        if (!(await verifier.VerifyAsync(source, accepted.Signature, cancellation)).TryGet(out var text, out var failures)
-            || !PlaybookParser.Parse(text, ParseOptions.Signed).TryGet(out var playbook, out failures))
+        var pair = new FetchedPair(new SourceText(accepted.Name, accepted.Content), accepted.Signature, IsFresh: false);
+        if (accepted.IsBundle)
+        {
+            if (!bundles.Kept(accepted.Name, accepted.Sha256).TryGet(out var archive, out var lost))
+            {
+                return lost;
+            }
+
+            pair = pair with { Archive = archive };
+        }
+
+        if (!(await OpenAsync(pair, cancellation)).TryGet(out var opened, out var failures) || !Parse(opened).TryGet(out var playbook, out failures))
         {
             return failures;
         }
 
+        var text = opened.Text;
         failures = [.. Judge(accepted.Stream, text, playbook).Failures.Where(failure => failure is ReleaseFailure { Problem: ReleaseProblem.OtherTarget })];
         failures = failures.AddRange(ModulePolicy.Judge(playbook, configuration.AllowedModules));
-        return failures.IsEmpty ? new Admitted(accepted.Stream, text, accepted.Signature, playbook, null) : failures;
+        return failures.IsEmpty ? new Admitted(accepted.Stream, text, accepted.Signature, playbook, null) { Folder = opened.Folder } : failures;
     }
 
     /// <summary>Saves the mark of an admitted newcomer; before acting.</summary>
@@ -56,6 +67,27 @@ internal sealed class Admission(HostConfiguration configuration, SignatureVerifi
 
     /// <summary>Warnings about the marks and the keys, one line each.</summary>
     public ImmutableArray<string> Warnings() => [.. marks.Load().Warnings, .. verifier.ReadTrustedKeys().Warnings];
+
+    /// <summary>Verifies what came, whole; a bundle is unpacked only then.</summary>
+    private async Task<Result<(Verified<SourceText> Text, string? Folder)>> OpenAsync(FetchedPair pair, CancellationToken cancellation)
+    {
+        if (pair.Archive is not { } archive)
+        {
+            return (await verifier.VerifyAsync(pair.Text, pair.Signature, cancellation)).Then<(Verified<SourceText>, string?)>(text => (text, null));
+        }
+
+        var verified = await verifier.VerifyAsync(archive, pair.Signature, cancellation);
+        if (!verified.IsSuccess)
+        {
+            bundles.Forget(archive);
+        }
+
+        return verified.Then(bundles.Open).Then<(Verified<SourceText>, string?)>(bundle => (bundle.Playbook, bundle.Folder));
+    }
+
+    private static Result<Playbook> Parse((Verified<SourceText> Text, string? Folder) opened) => PlaybookParser.Parse(opened.Text, opened.Folder is null
+        ? ParseOptions.Signed
+        : ParseOptions.Signed with { LocalFiles = true, Files = new SourceFolder(opened.Folder, isSealed: true) });
 
     private Result<ReleaseVerdict> Judge(string stream, Verified<SourceText> text, Playbook playbook)
     {

@@ -14,6 +14,9 @@ namespace Gateway.HostController.Cycle;
 /// <param name="Verdict">What the release gate said; null for a playbook already in force.</param>
 internal sealed record Admitted(string Stream, Verified<SourceText> Text, ReadOnlyMemory<byte> Signature, Playbook Playbook, ReleaseVerdict? Verdict)
 {
+    /// <summary>Where the files of its bundle are; null for a lone playbook.</summary>
+    public string? Folder { get; init; }
+
     /// <summary>What a person should know.</summary>
     public ImmutableArray<string> Notes => Verdict?.Notes ?? [];
 }

@@ -114,20 +114,22 @@ internal sealed class CycleHost(HostPaths paths, TimeProvider clock, ILogger log
             documents.Add(outcome.Report);
         }
 
+        new BundleStore(StatePaths.Bundles(paths, configuration)).KeepOnly(new PlaybookStore(paths.On(configuration.StateDirectory)).Bundles());
         return ExitStatuses.Worst(statuses);
     }
 
     private GatewayCycle Compose(HostConfiguration configuration, Downloader downloader, IRunObserver watcher)
     {
         var state = paths.On(configuration.StateDirectory);
+        var bundles = new BundleStore(StatePaths.Bundles(paths, configuration));
         var admission = new Admission(
-            configuration, new SignatureVerifier(paths.On(configuration.TrustedDirectory)), new ReleaseMarkStore(state), clock);
+            configuration, new SignatureVerifier(paths.On(configuration.TrustedDirectory)), new ReleaseMarkStore(state), bundles, clock);
         foreach (var warning in admission.Warnings())
         {
             log.Warning("{Warning}", warning);
         }
 
-        var fetcher = new PairFetcher(downloader, new FetchCache(StatePaths.Fetched(paths, configuration)), configuration.FetchTimeout);
+        var fetcher = new PairFetcher(downloader, new FetchCache(StatePaths.Fetched(paths, configuration)), bundles, StatePaths.Fetched(paths, configuration), configuration.FetchTimeout);
         var runner = new PlaybookRunner(HostAccessFactory.Create(paths, configuration, log), clock);
         var application = new PlaybookApplication(runner, new RunOptions(), new Observers(new LogObserver(log), watcher), log);
         return new GatewayCycle(fetcher, admission, new PlaybookStore(state), application, clock, log);

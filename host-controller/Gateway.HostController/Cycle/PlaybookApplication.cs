@@ -19,7 +19,7 @@ internal sealed class PlaybookApplication(PlaybookRunner runner, RunOptions opti
     {
         log.Information("applying {Document}, serial {Serial}", admitted.Playbook.Name, admitted.Playbook.Release?.Serial);
         var recorder = new TaskRecorder();
-        var result = await runner.RunAsync(admitted.Playbook, options, new Observers(recorder, watcher), cancellation);
+        var result = await runner.For(admitted.Folder).RunAsync(admitted.Playbook, options, new Observers(recorder, watcher), cancellation);
         foreach (var failure in result.Failures)
         {
             log.Failure(failure);

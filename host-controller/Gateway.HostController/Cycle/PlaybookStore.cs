@@ -33,6 +33,10 @@ internal sealed class PlaybookStore(string stateDirectory)
     /// <summary>The playbook in force; null when there is none yet.</summary>
     public Result<AcceptedPlaybook?> Accepted(string stream) => Read(PathIn(AcceptedFolder, stream), CycleJson.Default.AcceptedPlaybook);
 
+    /// <summary>Digests of the bundles in force.</summary>
+    public IEnumerable<string> Bundles() =>
+        Streams().Select(Accepted).Where(accepted => accepted is { IsSuccess: true, Value.IsBundle: true }).Select(accepted => accepted.Value!.Sha256);
+
     /// <summary>What happened last; an unreadable record counts as none, which at worst applies a playbook once more.</summary>
     public StreamRecord Record(string stream) =>
         Read(PathIn(RecordsFolder, stream), CycleJson.Default.StreamRecord) is { IsSuccess: true, Value: { Schema: StreamRecord.KnownSchema } record }

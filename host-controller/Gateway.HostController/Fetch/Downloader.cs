@@ -51,6 +51,9 @@ internal sealed class Downloader : IDisposable
         }
     }
 
+    /// <summary>Downloads of bundles by the same rules, into files of a folder.</summary>
+    public BundleFetcher Bundles(string folder) => new(client, folder, stall);
+
     public void Dispose() => client.Dispose();
 
     private async Task<Result<Download>> GetOverHttpAsync(DownloadRequest request, CancellationTokenSource silence)

@@ -1,3 +1,4 @@
+using Gateway.Core.Bundles;
 using Gateway.Core.Reports;
 using Gateway.Core.Trust;
 using Gateway.Core.Yaml;
@@ -11,8 +12,14 @@ internal static class LocalDocument
     /// <param name="document">The playbook.</param>
     /// <param name="signature">Its signature; null for none (<c>--unsigned</c>).</param>
     /// <param name="cancellation">Ends it.</param>
-    public static async Task<Result<FetchedPair>> ReadPairAsync(string document, string? signature, CancellationToken cancellation)
+    /// <param name="bundles">Where a bundle is copied to before it is looked at.</param>
+    public static async Task<Result<FetchedPair>> ReadPairAsync(string document, string? signature, BundleStore bundles, CancellationToken cancellation)
     {
+        if (BundleArchive.IsNamed(document))
+        {
+            return await ReadBundleAsync(document, signature, bundles, cancellation);
+        }
+
         var request = new DownloadRequest(UrlOf(document), SourceText.LargestDocument, Validators.None, DownloadKind.Document);
         if (!(await GetAsync(request, cancellation)).TryGet(out var text, out var failures))
         {
@@ -25,10 +32,27 @@ internal static class LocalDocument
             return new FetchedPair(source, ReadOnlyMemory<byte>.Empty, true);
         }
 
-        var beside = new DownloadRequest(UrlOf(signature), SignatureVerifier.LargestSignature, Validators.None, DownloadKind.Signature);
-        return (await GetAsync(beside, cancellation)).TryGet(out var armored, out var missing)
-            ? new FetchedPair(source, armored.Content!.Value, true)
+        return (await SignatureAsync(signature, cancellation)).TryGet(out var armored, out var missing)
+            ? new FetchedPair(source, armored, true)
             : missing;
+    }
+
+    private static async Task<Result<FetchedPair>> ReadBundleAsync(string document, string? signature, BundleStore bundles, CancellationToken cancellation)
+    {
+        ReadOnlyMemory<byte> armored = default;
+        if (signature is not null && !(await SignatureAsync(signature, cancellation)).TryGet(out armored, out var missing))
+        {
+            return missing;
+        }
+
+        return (await bundles.TakeAsync(document, document, cancellation)).Then<FetchedPair>(archive =>
+            new FetchedPair(new SourceText(document, ReadOnlyMemory<byte>.Empty), armored, true) { Archive = archive });
+    }
+
+    private static async Task<Result<ReadOnlyMemory<byte>>> SignatureAsync(string signature, CancellationToken cancellation)
+    {
+        var beside = new DownloadRequest(UrlOf(signature), SignatureVerifier.LargestSignature, Validators.None, DownloadKind.Signature);
+        return (await GetAsync(beside, cancellation)).Then<ReadOnlyMemory<byte>>(armored => armored.Content!.Value);
     }
 
     /// <summary>The content of a <c>file:</c> URL. Throws what files throw.</summary>

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using Gateway.Core.Bundles;
 using Gateway.Core.Reports;
 using Gateway.Core.Trust;
 using Gateway.Core.Yaml;
@@ -8,7 +10,7 @@ using Polly.Retry;
 namespace Gateway.HostController.Fetch;
 
 /// <summary>Fetches a playbook with its signature: conditional requests, retries with back-off, one bound in time for all.</summary>
-internal sealed class PairFetcher(Downloader downloader, FetchCache cache, TimeSpan timeout)
+internal sealed class PairFetcher(Downloader downloader, FetchCache cache, BundleStore bundles, string partFolder, TimeSpan timeout)
 {
     private const int Retries = 3;
 
@@ -55,8 +57,52 @@ internal sealed class PairFetcher(Downloader downloader, FetchCache cache, TimeS
             })
             .Build();
 
+    /// <summary>The signature first: it is small, and says whether there is a bundle at all.</summary>
+    private async Task<Result<FetchedPair>> BundleAsync(PlaybookAddress address, bool fresh, CancellationToken cancellation)
+    {
+        var (signature, missing) = await PartAsync(address.Signature, DownloadKind.Signature, null, cancellation);
+        if (signature is null)
+        {
+            return missing;
+        }
+
+        var name = address.Document.IsFile ? address.Document.LocalPath : address.Document.AbsoluteUri;
+        FetchedPair Pair(BundleArchive archive) => new(new SourceText(name, ReadOnlyMemory<byte>.Empty), signature.Content, true) { Archive = archive };
+        if (address.Document.IsFile)
+        {
+            return (await bundles.TakeAsync(name, address.Document.LocalPath, cancellation)).Then<FetchedPair>(archive => Pair(archive));
+        }
+
+        var fetcher = downloader.Bundles(partFolder);
+        var kept = fresh ? null : fetcher.Kept(address.Document, address.Stream);
+        kept = kept is not null && bundles.Kept(name, kept.Sha256).IsSuccess ? kept : null;
+        if (!(await fetcher.GetAsync(address.Document, address.Stream, kept, cancellation)).TryGet(out var download, out var failures))
+        {
+            return failures;
+        }
+
+        if (download.Part is null)
+        {
+            return Pair(bundles.Kept(name, kept!.Sha256).Value) with { IsFresh = false };
+        }
+
+        var archive = bundles.NewArchive();
+        File.Move(download.Part, archive);
+        await using (var file = File.OpenRead(archive))
+        {
+            fetcher.Keep(address.Document, address.Stream, new BundleVersion(download.Tag, Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation))));
+        }
+
+        return Pair(new BundleArchive(name, archive));
+    }
+
     private async Task<Result<FetchedPair>> AttemptAsync(PlaybookAddress address, bool fresh, CancellationToken cancellation)
     {
+        if (BundleArchive.IsNamed(address.Document.AbsolutePath))
+        {
+            return await BundleAsync(address, fresh, cancellation);
+        }
+
         var kept = fresh ? null : cache.Load(address.Stream, address.Document);
         var (document, failures) = await PartAsync(address.Document, DownloadKind.Document, kept?.Document, cancellation);
         if (document is null)

@@ -12,6 +12,8 @@ internal static unsafe partial class NativeCalls
     private const uint BasicStats = 0x7FF;
     private const int NoSuchFile = 2;
     private const int NotFolder = 20;
+    private const int PermissionDenied = 13;
+    private const int NameTooLong = 36;
     private const int PathMax = 4096;
 
     /// <summary>What stands at a path; null when nothing does.</summary>
@@ -24,7 +26,7 @@ internal static unsafe partial class NativeCalls
 
         var error = Marshal.GetLastPInvokeError();
         // ELOOP, EACCES and the like: nothing that could be worked on stands there.
-        return error is NoSuchFile or NotFolder or 40 ? null : throw Error(error, path);
+        return error is NoSuchFile or NotFolder or PermissionDenied or NameTooLong or 40 ? null : throw Error(error, path);
     }
 
     public static void ChangeOwner(string path, int? uid, int? gid, bool follow) =>

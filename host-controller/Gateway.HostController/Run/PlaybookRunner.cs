@@ -10,6 +10,9 @@ namespace Gateway.HostController.Run;
 /// <summary>Applies a playbook: per task read, plan, apply; as Ansible's linear strategy does for one host.</summary>
 internal sealed class PlaybookRunner(HostAccess host, TimeProvider clock)
 {
+    /// <summary>The same for a playbook of a bundle, which may use what lies in its folder and nothing else; null for no bundle.</summary>
+    public PlaybookRunner For(string? bundleFolder) => bundleFolder is null ? this : new(host with { PlaybookFolder = bundleFolder, IsSealed = true }, clock);
+
     /// <summary>Runs every play until one fails. Cancelling stops after ending what is under way.</summary>
     public Task<RunResult> RunAsync(Playbook playbook, RunOptions options, IRunObserver observer, CancellationToken cancellation) =>
         RunAsync(playbook, options, observer, Readers(), new ChangeExecutor(host, clock, observer.Progress).ExecuteAsync, cancellation);

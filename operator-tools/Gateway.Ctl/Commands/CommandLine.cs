@@ -49,6 +49,7 @@ internal static class CommandLine
             shell.Config,
             KeygenCommand.Make(shell),
             LintCommand.Make(shell),
+            BundleCommand.Make(shell),
             ReleaseCommand.Make(shell),
             SignCommand.Make(shell),
             VerifyCommand.Make(shell),

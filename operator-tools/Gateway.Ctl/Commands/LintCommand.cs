@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gateway.Core.Bundles;
 using Gateway.Core.Reports;
 using Gateway.Ctl.Documents;
 
@@ -9,7 +10,7 @@ internal static class LintCommand
 {
     public static Command Make(Shell shell)
     {
-        var files = new Argument<string[]>("FILE") { Description = "playbooks, desired states, commands; told apart by their shape", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("FILE") { Description = "playbooks, desired states, commands, told apart by their shape; bundles and folders of bundles", Arity = ArgumentArity.OneOrMore };
         var unsigned = new Option<bool>("--unsigned") { Description = "do not ask for a release block (for apply --unsigned)" };
         var command = new Command("lint", "Check documents with the gateway's own parsers; everything wrong is told at once, with its place.") { files, unsigned };
         ExamplesHelp.AddTo(command, "gatewayctl lint playbooks/*.yml desired.yaml");
@@ -22,7 +23,9 @@ internal static class LintCommand
         var failures = new List<Failure>();
         foreach (var file in files)
         {
-            var linted = DocumentFile.Read(file).Then(text => Linter.Lint(text, releaseRequired));
+            var linted = BundleArchive.IsNamed(file) ? Linter.Lint(new BundleArchive(file, file), releaseRequired)
+                : Directory.Exists(file) ? DocumentFile.Read(Path.Combine(file, BundleArchive.PlaybookName)).Then(text => Linter.Lint(text, releaseRequired, file))
+                : DocumentFile.Read(file).Then(text => Linter.Lint(text, releaseRequired));
             if (!linted.TryGet(out var document, out var wrong))
             {
                 failures.AddRange(wrong);

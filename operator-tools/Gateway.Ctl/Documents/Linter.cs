@@ -1,4 +1,6 @@
+using Gateway.Core.Bundles;
 using Gateway.Core.Reports;
+using Gateway.Core.State;
 using Gateway.Core.Trust;
 using Gateway.Core.Yaml;
 using Gateway.Playbooks.Parsing;
@@ -12,25 +14,41 @@ internal static class Linter
     /// <summary>The document, or everything that is wrong with it, each with its place.</summary>
     /// <param name="text">A draft: its signature is not looked at.</param>
     /// <param name="releaseRequired">False for what is applied with <c>--unsigned</c>.</param>
-    public static Result<Document> Lint(SourceText text, bool releaseRequired = true) => Parse(SignatureVerifier.Waive(text), releaseRequired);
+    /// <param name="folder">The folder whose files a playbook of a bundle may use; null for a lone one.</param>
+    public static Result<Document> Lint(SourceText text, bool releaseRequired = true, string? folder = null) => Parse(SignatureVerifier.Waive(text), releaseRequired, folder);
+
+    /// <summary>The playbook of a bundle, with all that it imports.</summary>
+    public static Result<Document> Lint(BundleArchive archive, bool releaseRequired)
+    {
+        using var place = new DraftFolder();
+        return SignatureVerifier.Waive(archive)
+            .Then(verified => BundleUnpacker.Unpack(verified, place.Content, BundleLimits.Default))
+            .Then(text => Parse(text, releaseRequired, place.Content));
+    }
 
     /// <summary>The document of verified bytes.</summary>
-    public static Result<Document> Parse(Verified<SourceText> text, bool releaseRequired = true) =>
+    public static Result<Document> Parse(Verified<SourceText> text, bool releaseRequired = true, string? folder = null) =>
         DocumentKinds.Detect(text.Value).Then(kind => kind switch
         {
-            DocumentKind.Playbook => Playbook(text, releaseRequired),
+            DocumentKind.Playbook => Playbook(text, releaseRequired, folder),
             DocumentKind.DesiredState => DesiredState(text, releaseRequired),
             _ => Command(text),
         });
 
-    private static Result<Document> Playbook(Verified<SourceText> text, bool releaseRequired) =>
-        PlaybookParser.Parse(text, releaseRequired ? ParseOptions.Signed : ParseOptions.Unsigned).Then<Document>(playbook => new Document(
+    private static Result<Document> Playbook(Verified<SourceText> text, bool releaseRequired, string? folder) =>
+        PlaybookParser.Parse(text, Options(text.Value.Name, releaseRequired, folder)).Then<Document>(playbook => new Document(
             text,
             DocumentKind.Playbook,
             playbook.Release,
             [],
             $"{Count(playbook.Plays.Length, "play")}, {Count(playbook.AllTasks.Count(), "task")}",
             []));
+
+    /// <summary>A draft for <c>--unsigned</c> may use what lies beside it; one of a bundle what is in the bundle.</summary>
+    private static ParseOptions Options(string name, bool releaseRequired, string? folder) =>
+        folder is not null ? new ParseOptions(releaseRequired, LocalFiles: true) { Files = new SourceFolder(folder, isSealed: true) }
+        : releaseRequired ? ParseOptions.Signed
+        : ParseOptions.Unsigned with { Files = new SourceFolder(Path.GetDirectoryName(Path.GetFullPath(name))!, isSealed: false) };
 
     private static Result<Document> DesiredState(Verified<SourceText> text, bool releaseRequired) =>
         DesiredStateParser.Parse(text, new DesiredStateOptions(ReleaseRequired: releaseRequired)).Then<Document>(desired => new Document(
