@@ -24,7 +24,7 @@ internal static class Program
             StatusCommand.Create(global),
             CompletionCommand.Create(),
             LaterCommands.Rollback(),
-            LaterCommands.Doctor(),
+            DoctorCommand.Create(global),
         };
         foreach (var option in global.All)
         {

@@ -23,6 +23,7 @@ internal static class StatusComposer
         Applications = input.Seen.Plan is { } plan ? Applications(plan, input.Reports) : ImmutableSortedDictionary<string, ApplicationStatus>.Empty,
         Engine = input.Engine is null || input.Seen.Observed is null ? null : input.Engine with { Images = input.Seen.Observed.Images.Length },
         Locks = input.Locks,
+        Host = input.Host,
         Errors = input.Errors,
     };
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using Gateway.ContainerSupervisor.Execute;
 using Gateway.ContainerSupervisor.Receive;
 using Gateway.Core.Releases;
@@ -36,6 +37,9 @@ internal sealed record StatusInput
 
     /// <summary>What is not resolved.</summary>
     public ImmutableArray<ErrorStatus> Errors { get; init; } = [];
+
+    /// <summary>The machine's health as the host reports it, or null.</summary>
+    public JsonObject? Host { get; init; }
 
     public required DateTimeOffset Now { get; init; }
 }

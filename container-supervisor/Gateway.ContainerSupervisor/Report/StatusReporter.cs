@@ -58,7 +58,8 @@ internal sealed class StatusReporter(
             var pause = pace.Take(Environment.TickCount64);
             await Task.Delay(pause > Burst ? pause : Burst, cancellation);
             var document = compose();
-            var content = StatusWriter.Write(document with { Time = default });
+            // The host's health moves all the time: it goes along and is no news by itself.
+            var content = StatusWriter.Write(document with { Time = default, Host = null });
             var forced = Interlocked.Exchange(ref asked, 0) == 1 || Environment.TickCount64 >= due;
             if (!forced && last is not null && content.AsSpan().SequenceEqual(last))
             {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 
 namespace Gateway.Reconciliation.Status;
 
@@ -25,6 +26,9 @@ public sealed record StatusDocument
 
     /// <summary>Locks that hold changes up.</summary>
     public ImmutableArray<LockStatus> Locks { get; init; } = [];
+
+    /// <summary>The machine's health as the host reports it, a JSON object passed on as it is; null when there is none.</summary>
+    public JsonObject? Host { get; init; }
 
     public ImmutableArray<ErrorStatus> Errors { get; init; } = [];
 }

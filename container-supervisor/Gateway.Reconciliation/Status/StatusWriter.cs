@@ -44,6 +44,12 @@ public static class StatusWriter
         WriteMap(json, "applications", status.Applications, Write);
         WriteEngine(json, status.Engine);
         WriteLocks(json, status.Locks);
+        if (status.Host is { } host)
+        {
+            json.WritePropertyName("host");
+            host.WriteTo(json);
+        }
+
         json.WriteStartArray("errors");
         foreach (var error in status.Errors)
         {

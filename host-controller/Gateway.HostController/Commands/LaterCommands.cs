@@ -14,13 +14,6 @@ internal static class LaterCommands
         return command;
     }
 
-    public static Command Doctor()
-    {
-        var command = new Command("doctor", "Check this gateway's health. Not in this version.");
-        command.SetAction(_ => NotHere("doctor", "host-controller status tells what is known"));
-        return command;
-    }
-
     private static int NotHere(string command, string instead)
     {
         Console.Error.WriteLine($"host-controller: {command} is not in version {ProgramVersion.Text}; {instead}");

@@ -5,6 +5,7 @@ using Gateway.Core.Trust;
 using Gateway.HostController.Configuration;
 using Gateway.HostController.Cycle;
 using Gateway.HostController.Failsafe;
+using Gateway.HostController.Health;
 using Gateway.HostController.Reports;
 using Gateway.HostController.Schedule;
 
@@ -42,6 +43,7 @@ internal static class StatusCommand
         var marks = new ReleaseMarkStore(state).Load();
         var store = new PlaybookStore(state);
         var (supervisor, torn) = await SupervisorLook.AtAsync(paths, configuration, cancellation);
+        var health = HealthFile.Read(paths);
         return new StatusReport(1, ProgramVersion.Text, configuration.Identity.Id, configuration.Identity.Groups)
         {
             Daemon = new DaemonStateFile(paths).Read(),
@@ -49,8 +51,10 @@ internal static class StatusCommand
             Playbooks = [.. store.Streams().Select(stream => StreamOf(store, stream))],
             Supervisor = supervisor,
             Failsafe = FailsafeMemory.Load(StatePaths.Failsafe(paths, configuration)).Deeds,
+            Host = health?.Json,
+            HostInShort = health?.InShort,
             Keys = [.. keys.Keys.Select(key => new KeyStatus(key.Fingerprint, key.User, key.Expires, key.Revoked))],
-            Warnings = [.. keys.Warnings, .. marks.Warnings, .. torn, .. configuration.Notices],
+            Warnings = [.. keys.Warnings, .. marks.Warnings, .. torn, .. health?.Warnings ?? [], .. configuration.Notices],
         };
     }
 

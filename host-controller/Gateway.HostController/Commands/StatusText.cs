@@ -31,6 +31,11 @@ internal static class StatusText
         }
 
         Supervisor(text, report.Supervisor);
+        if (report.HostInShort is { } host)
+        {
+            Line(text, "host", host);
+        }
+
         foreach (var deed in report.Failsafe.TakeLast(MostDeeds))
         {
             Line(text, "failsafe", $"{Time(deed.At)}: {deed.Symptom}: {deed.Remedy} {(deed.Worked ? "done" : "failed")}{(deed.Text.Length == 0 ? "" : $": {deed.Text}")}");

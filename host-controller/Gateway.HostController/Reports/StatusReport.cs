@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Gateway.HostController.Failsafe;
 
 namespace Gateway.HostController.Reports;
@@ -20,6 +22,13 @@ internal sealed record StatusReport(int Schema, string Version, string Gateway, 
 
     /// <summary>What the failsafe did last, oldest first.</summary>
     public ImmutableArray<FailsafeDeed> Failsafe { get; init; } = [];
+
+    /// <summary>The machine's health, as <c>/run/gateway/health.json</c> has it; null when there is no report.</summary>
+    public JsonObject? Host { get; init; }
+
+    /// <summary>The same in one line.</summary>
+    [JsonIgnore]
+    public string? HostInShort { get; init; }
 
     /// <summary>Keys in the trusted directory.</summary>
     public ImmutableArray<KeyStatus> Keys { get; init; } = [];

@@ -1,0 +1,97 @@
+using System.Net.Sockets;
+using Gateway.Core.Reports;
+using Gateway.Core.State;
+using Gateway.Core.Yaml;
+using Gateway.HostController.Configuration;
+using Gateway.HostController.Fetch;
+using Gateway.HostController.Supervisor;
+
+namespace Gateway.HostController.Doctor;
+
+/// <summary>Whether each configured service can be reached from here: playbook, key server, the supervisor's broker and registry.</summary>
+internal static class ReachabilityChecks
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>All findings about other machines. One that cannot be reached is a problem: nothing new arrives.</summary>
+    public static async Task<Finding[]> RunAsync(HostPaths paths, HostConfiguration configuration, CancellationToken cancellation)
+    {
+        var checks = new List<Task<Finding>>();
+        foreach (var address in configuration.PlaybookUrl?.For(configuration.Identity) ?? [])
+        {
+            checks.Add(PlaybookAsync(address.Document, cancellation));
+        }
+
+        if (configuration.KeyServer is { } server)
+        {
+            checks.Add(ConnectAsync("key server", server.Host, server.Port > 0 ? server.Port : 443, cancellation));
+        }
+
+        if (Broker(paths.On("/etc/gateway/supervisor.yaml")) is var (host, port))
+        {
+            checks.Add(ConnectAsync("broker", host, port, cancellation));
+        }
+
+        if (new SupervisorStore(StatePaths.Supervisor(paths, configuration)).Load() is { IsSuccess: true, Value.Current.Image: { } image } && Registry(image) is var (registry, at))
+        {
+            checks.Add(ConnectAsync("registry", registry, at, cancellation));
+        }
+
+        return await Task.WhenAll(checks);
+    }
+
+    /// <summary>Host and port of the registry in an image's reference; null for one that names none.</summary>
+    internal static (string Host, int Port)? Registry(string image)
+    {
+        var first = image.Split('/', 2) is [var name, _] ? name : "";
+        if (!first.Contains('.', StringComparison.Ordinal) && !first.Contains(':', StringComparison.Ordinal) && first != "localhost")
+        {
+            return null;
+        }
+
+        return first.LastIndexOf(':') is > 0 and var colon && int.TryParse(first[(colon + 1)..], out var port) ? (first[..colon], port) : (first, 443);
+    }
+
+    /// <summary>The broker in the supervisor's configuration; null where there is none.</summary>
+    internal static (string Host, int Port)? Broker(string file)
+    {
+        if (AtomicFile.ReadIfThere(file, SourceText.LargestDocument) is not { IsSuccess: true, Value: { } content } || !YamlReader.Read(new SourceText(file, content)).TryGet(out var root, out _))
+        {
+            return null;
+        }
+
+        List<Failure> ignored = [];
+        var mqtt = YamlFields.Open(root, "", ignored).Node("mqtt") is { } node ? YamlFields.Open(node, "", ignored) : null;
+        return mqtt?.Text("host") is not { } host ? null
+            : (host, int.TryParse(mqtt.Text("port"), out var port) ? port : mqtt.Node("ca") is null && mqtt.Node("cert") is null ? 1883 : 8883);
+    }
+
+    private static async Task<Finding> PlaybookAsync(Uri url, CancellationToken cancellation)
+    {
+        using var downloader = new Downloader(Patience);
+        var got = await downloader.GetAsync(new DownloadRequest(url, SourceText.LargestDocument, Validators.None, DownloadKind.Document), cancellation);
+        return got.TryGet(out var download, out var failures)
+            ? new Finding("playbook", Verdict.Ok, $"{url}: {download.Content?.Length} bytes")
+            : new Finding("playbook", Verdict.Problem, failures[0].ToString());
+    }
+
+    private static async Task<Finding> ConnectAsync(string what, string host, int port, CancellationToken cancellation)
+    {
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        time.CancelAfter(Patience);
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(host, port, time.Token);
+            return new Finding(what, Verdict.Ok, $"{host}:{port} can be reached");
+        }
+        catch (SocketException wrong)
+        {
+            return new Finding(what, Verdict.Problem, OneLine.Of($"{host}:{port} cannot be reached: {wrong.Message}"));
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return new Finding(what, Verdict.Problem, $"{host}:{port} does not answer within {Patience.TotalSeconds:0} s");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using Gateway.Core.Processes;
+using Gateway.HostController;
+using Gateway.HostController.Health;
+
+namespace Gateway.UnitTests.HostController.Doctor;
+
+/// <summary>The script that reports the machine's health, as shipped, on a made-up machine.</summary>
+public sealed class HealthScriptTests : IDisposable
+{
+    private readonly string root = Directory.CreateTempSubdirectory("health-").FullName;
+
+    public HealthScriptTests()
+    {
+        Write("proc/meminfo", "MemTotal: 1000 kB\nMemAvailable: 400 kB\nSwapTotal: 0 kB\nSwapFree: 0 kB\n");
+        Write("proc/cpuinfo", "processor\t: 0\nprocessor\t: 1\n");
+        Write("proc/loadavg", "0.10 0.20 0.30 1/100 1\n");
+        Write("proc/uptime", "90061.5 1.0\n");
+    }
+
+    private void Write(string path, string content)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(root, path))!);
+        File.WriteAllText(Path.Combine(root, path), content);
+    }
+
+    private async Task RunAsync(string verb)
+    {
+        var script = Path.Combine(Repository(), "packaging/debian/health");
+        var outcome = await ProcessRunner.RunAsync(
+            new ProcessRequest("/bin/sh", [script, verb]) { Environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["ROOT"] = root } }, default);
+        Assert.True(outcome.IsSuccess, outcome.StandardError);
+        Assert.Equal("", outcome.StandardError);
+    }
+
+    private static string Repository()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Gateway.sln")))
+        {
+            folder = Path.GetDirectoryName(folder)!;
+        }
+
+        return folder;
+    }
+
+    private Task BootAsync(string id)
+    {
+        Write("proc/sys/kernel/random/boot_id", id + "\n");
+        return RunAsync("boot");
+    }
+
+    [Fact]
+    public async Task It_tells_what_the_machine_tells()
+    {
+        Write("sys/class/thermal/thermal_zone0/temp", "48250\n");
+        Write("sys/class/thermal/thermal_zone1/temp", "91000\n");
+        Write("sys/devices/platform/soc/soc:firmware/get_throttled", "50005\n");
+        await RunAsync("report");
+        var health = HealthFile.Read(new HostPaths(root))!;
+        Assert.Equal(409600, health.Json["memory"]!["available_bytes"]!.GetValue<long>());
+        Assert.Equal(91.0, health.Json["temperature_celsius"]!.GetValue<double>());
+        Assert.Equal(2, health.Json["cpus"]!.GetValue<int>());
+        Assert.NotEmpty(health.Json["disks"]!.AsArray());
+        Assert.StartsWith("up 1 d 1 h, load 0.1", health.InShort, StringComparison.Ordinal);
+        Assert.Contains(health.Warnings, warning => warning.Contains("under-voltage", StringComparison.Ordinal));
+        Assert.Contains(health.Warnings, warning => warning.Contains("hot", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task It_counts_boots_and_tells_a_power_cut_from_a_shutdown()
+    {
+        await BootAsync("one");
+        await RunAsync("report");
+        Assert.Equal(0, HealthFile.Read(new HostPaths(root))!.Json["reboots"]!["count"]!.GetValue<int>());
+        await BootAsync("one");
+        await RunAsync("shutdown");
+        await BootAsync("two");
+        await RunAsync("report");
+        var health = HealthFile.Read(new HostPaths(root))!;
+        Assert.Equal(1, health.Json["reboots"]!["count"]!.GetValue<int>());
+        Assert.DoesNotContain(health.Warnings, warning => warning.Contains("reboot", StringComparison.Ordinal));
+        await BootAsync("three");
+        await RunAsync("report");
+        health = HealthFile.Read(new HostPaths(root))!;
+        Assert.Equal(2, health.Json["reboots"]!["count"]!.GetValue<int>());
+        Assert.Contains(health.Warnings, warning => warning.Contains("power lost", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_torn_report_is_none()
+    {
+        Write("run/gateway/health.json", "{\"schema\":1,");
+        Assert.Null(HealthFile.Read(new HostPaths(root)));
+    }
+
+    public void Dispose() => Directory.Delete(root, true);
+}
