@@ -23,7 +23,7 @@ internal static class Program
             VerifyCommand.Create(global),
             StatusCommand.Create(global),
             CompletionCommand.Create(),
-            LaterCommands.Rollback(),
+            RollbackCommand.Create(global),
             DoctorCommand.Create(global),
         };
         foreach (var option in global.All)

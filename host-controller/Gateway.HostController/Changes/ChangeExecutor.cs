@@ -3,6 +3,7 @@ using Gateway.Core.Processes;
 using Gateway.Core.Reports;
 using Gateway.Core.State;
 using Gateway.HostController.Run;
+using Gateway.HostController.SelfUpdate;
 using Gateway.Playbooks.Modules;
 
 namespace Gateway.HostController.Changes;
@@ -33,6 +34,7 @@ internal sealed class ChangeExecutor(HostAccess host, TimeProvider clock, Action
                 PullImage pull => await PullAsync(pull, cancellation),
                 LoadImage load => await LoadAsync(load, cancellation),
                 RemoveImage remove => await RemoveAsync(remove, cancellation),
+                UpgradeSelf upgrade => await UpgradeAsync(upgrade, cancellation),
                 UpdateSupervisor update => await UpdateAsync(update, cancellation),
                 _ => new PathChanges(paths).Make(change),
             };
@@ -152,6 +154,12 @@ internal sealed class ChangeExecutor(HostAccess host, TimeProvider clock, Action
         using var engine = new DockerClient(host.DockerSocket);
         var removed = await engine.Images.RemoveAsync(remove.Reference, remove.Force, cancellation);
         return removed.IsSuccess ? ChangeOutcome.Done : Failed(removed.Failures);
+    }
+
+    private static async Task<ChangeOutcome> UpgradeAsync(UpgradeSelf upgrade, CancellationToken cancellation)
+    {
+        var begun = await Guardian.UpgradeAsync(upgrade.Version, cancellation);
+        return begun.TryGet(out var note, out var wrong) ? new ChangeOutcome { Note = note } : Failed(wrong);
     }
 
     private async Task<ChangeOutcome> UpdateAsync(UpdateSupervisor update, CancellationToken cancellation)

@@ -8,6 +8,7 @@ using Gateway.HostController.Failsafe;
 using Gateway.HostController.Health;
 using Gateway.HostController.Reports;
 using Gateway.HostController.Schedule;
+using Gateway.HostController.SelfUpdate;
 
 namespace Gateway.HostController.Commands;
 
@@ -51,6 +52,7 @@ internal static class StatusCommand
             Playbooks = [.. store.Streams().Select(stream => StreamOf(store, stream))],
             Supervisor = supervisor,
             Failsafe = FailsafeMemory.Load(StatePaths.Failsafe(paths, configuration)).Deeds,
+            SelfUpdate = GuardianRecord.Load(paths).ToStatus(),
             Host = health?.Json,
             HostInShort = health?.InShort,
             Keys = [.. keys.Keys.Select(key => new KeyStatus(key.Fingerprint, key.User, key.Expires, key.Revoked))],

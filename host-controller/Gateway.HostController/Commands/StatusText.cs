@@ -31,6 +31,15 @@ internal static class StatusText
         }
 
         Supervisor(text, report.Supervisor);
+        if (report.SelfUpdate is { } own)
+        {
+            Line(text, "upgrades", own.Phase == "idle" ? own.Last : $"{own.Candidate}: {own.Phase}; before: {own.Previous}");
+            foreach (var failed in own.Failed)
+            {
+                Line(text, "", $"failed {Time(failed.At)}: {failed.Release}: {failed.Reason}");
+            }
+        }
+
         if (report.HostInShort is { } host)
         {
             Line(text, "host", host);

@@ -35,6 +35,7 @@ internal static class ConfigurationReader
             AllowedLookups = Lookups(fields),
             Led = Led(fields),
             KeyServer = KeyServer(fields),
+            KeyPackage = KeyPackage(fields),
             DockerSocket = FullPath(fields, "docker_socket") ?? defaults.DockerSocket,
             StateDirectory = FullPath(fields, "state_directory") ?? defaults.StateDirectory,
             TrustedDirectory = FullPath(fields, "trusted_directory") ?? defaults.TrustedDirectory,
@@ -199,6 +200,18 @@ internal static class ConfigurationReader
         return null;
     }
 
+    private static string? KeyPackage(YamlFields fields)
+    {
+        var name = fields.Text("key_package");
+        if (name is not null && (name.Length < 2 || !char.IsAsciiLetterOrDigit(name[0]) || name.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c is not ('+' or '-' or '.'))))
+        {
+            fields.Fail(fields.Node("key_package")!, "'key_package' must be the name of a Debian package, like gateway-keys");
+            return null;
+        }
+
+        return name;
+    }
+
     private static string? FullPath(YamlFields fields, string key)
     {
         var path = fields.Text(key);
@@ -214,5 +227,7 @@ internal static class ConfigurationReader
     private static string ShortName(string module) => module[(module.LastIndexOf('.') + 1)..];
 
     private static ImmutableArray<string> Notices(HostConfiguration configuration) =>
-        configuration.KeyServer is null ? [] : ["key_server is set, but fetching renewed keys is not in this version: renew a key by a file in trusted_directory"];
+        configuration.KeyServer is { Scheme: "http" or "hkp" }
+            ? ["key_server does not prove who it is (http): keys from it are taken by their fingerprint only, and revocations not at all; use https or hkps"]
+            : [];
 }

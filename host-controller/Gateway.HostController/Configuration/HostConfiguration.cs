@@ -39,8 +39,11 @@ internal sealed record HostConfiguration
     /// <summary><c>led</c>: a name under <c>/sys/class/leds</c>, or null for none.</summary>
     public string? Led { get; init; }
 
-    /// <summary><c>key_server</c>, where renewals of expired keys are to be fetched. Not effective in this version.</summary>
+    /// <summary><c>key_server</c>: where renewals of expired keys are fetched; null for nowhere.</summary>
     public Uri? KeyServer { get; init; }
+
+    /// <summary><c>key_package</c>: the Debian package that brings the signing keys; null for none.</summary>
+    public string? KeyPackage { get; init; }
 
     /// <summary><c>docker_socket</c>.</summary>
     public string DockerSocket { get; init; } = "/run/docker.sock";

@@ -102,6 +102,7 @@ internal sealed class CycleHost(HostPaths paths, TimeProvider clock, ILogger log
     {
         var silence = configuration.FetchTimeout / 3 < LongestSilence ? configuration.FetchTimeout / 3 : LongestSilence;
         using var downloader = new Downloader(silence);
+        await new KeyRenewal(paths, configuration, downloader, clock, log).LookAheadAsync(cancellation);
         var cycle = Compose(configuration, downloader, watcher);
         var statuses = new List<ExitStatus>();
 
@@ -132,6 +133,9 @@ internal sealed class CycleHost(HostPaths paths, TimeProvider clock, ILogger log
         var fetcher = new PairFetcher(downloader, new FetchCache(StatePaths.Fetched(paths, configuration)), bundles, StatePaths.Fetched(paths, configuration), configuration.FetchTimeout);
         var runner = new PlaybookRunner(HostAccessFactory.Create(paths, configuration, log), clock);
         var application = new PlaybookApplication(runner, new RunOptions(), new Observers(new LogObserver(log), watcher), log);
-        return new GatewayCycle(fetcher, admission, new PlaybookStore(state), application, clock, log);
+        return new GatewayCycle(fetcher, admission, new PlaybookStore(state), application, clock, log)
+        {
+            Renewal = new KeyRenewal(paths, configuration, downloader, clock, log),
+        };
     }
 }

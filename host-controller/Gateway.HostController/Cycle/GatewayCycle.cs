@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Core.Reports;
+using Gateway.Core.Trust;
 using Gateway.HostController.Configuration;
 using Gateway.HostController.Fetch;
 using Gateway.HostController.Logging;
@@ -15,6 +16,9 @@ namespace Gateway.HostController.Cycle;
 internal sealed class GatewayCycle(
     PairFetcher fetcher, Admission admission, PlaybookStore store, PlaybookApplication application, TimeProvider clock, ILogger log)
 {
+    /// <summary>Renews keys that keep a playbook out; null where that is not wanted.</summary>
+    public KeyRenewal? Renewal { get; init; }
+
     private readonly Acceptance acceptance = new(admission, store, clock, log);
 
     /// <summary>Runs it to its end.</summary>
@@ -72,6 +76,12 @@ internal sealed class GatewayCycle(
             (admitted, failures) = await TryAsync(address, fresh: true, cancellation);
         }
 
+        if (admitted is null && Renewal is not null && failures.OfType<VerificationFailure>().FirstOrDefault(IsAboutKeys) is { } expired
+            && await Renewal.RenewAsync(expired.Problem, cancellation))
+        {
+            (admitted, failures) = await TryAsync(address, fresh: false, cancellation);
+        }
+
         foreach (var failure in failures)
         {
             log.Failure(failure);
@@ -84,6 +94,9 @@ internal sealed class GatewayCycle(
 
         return (admitted, failures);
     }
+
+    private static bool IsAboutKeys(VerificationFailure failure) =>
+        failure.Problem is SignatureProblem.KeyExpired or SignatureProblem.UnknownKey or SignatureProblem.NoTrustedKeys;
 
     private async Task<(Admitted? Newcomer, ImmutableArray<Failure> Failures)> TryAsync(PlaybookAddress address, bool fresh, CancellationToken cancellation)
     {

@@ -37,13 +37,14 @@ internal sealed class PackageRepair(HostPaths paths, string kept)
         return left.Length == 0 ? said : new Failure(Phase.Apply, "dpkg", OneLine.Of($"still complains: {left}; done so far: {said}"));
     }
 
-    /// <summary>The newest archive of a package on this disk; null when there is none.</summary>
+    /// <summary>The newest archive of a package in the first folder that has one; null when there is none.</summary>
     internal static string? Archive(IEnumerable<string> folders, string package, string architecture) =>
         folders.Where(Directory.Exists)
-            .SelectMany(folder => Directory.EnumerateFiles(folder, $"{package}_*.deb"))
-            .Where(file => file.EndsWith($"_{architecture}.deb", StringComparison.Ordinal) || file.EndsWith("_all.deb", StringComparison.Ordinal))
-            // The one that was being unpacked was the last to be downloaded.
-            .MaxBy(File.GetLastWriteTimeUtc);
+            .Select(folder => Directory.EnumerateFiles(folder, $"{package}_*.deb")
+                .Where(file => file.EndsWith($"_{architecture}.deb", StringComparison.Ordinal) || file.EndsWith("_all.deb", StringComparison.Ordinal))
+                // The one that was being unpacked was the last to be downloaded.
+                .MaxBy(File.GetLastWriteTimeUtc))
+            .FirstOrDefault(found => found is not null);
 
     /// <summary>Packages that dpkg wants to be installed anew, by its third status letter.</summary>
     internal static ImmutableArray<(string Package, string Architecture)> HalfInstalled(string shown) =>
@@ -59,7 +60,7 @@ internal sealed class PackageRepair(HostPaths paths, string kept)
 
     private async Task<string> ReinstallAsync(string package, string architecture, CancellationToken cancellation)
     {
-        if (Archive([kept, paths.On("/var/cache/apt/archives")], package, architecture) is not { } archive)
+        if (Archive([paths.On("/var/cache/apt/archives"), kept], package, architecture) is not { } archive)
         {
             return $"{package} has to be installed anew, and its archive is not on this disk";
         }

@@ -20,6 +20,9 @@ internal sealed record StatusReport(int Schema, string Version, string Gateway, 
     /// <summary>The container supervisor.</summary>
     public required SupervisorStatus Supervisor { get; init; }
 
+    /// <summary>Our own upgrades.</summary>
+    public SelfUpdateStatus? SelfUpdate { get; init; }
+
     /// <summary>What the failsafe did last, oldest first.</summary>
     public ImmutableArray<FailsafeDeed> Failsafe { get; init; } = [];
 
@@ -88,6 +91,14 @@ internal sealed record SupervisorStatus(string Name, string State, string? Healt
     /// <summary>Releases that did not stay.</summary>
     public ImmutableArray<FailedStatus> Failed { get; init; } = [];
 }
+
+/// <summary>Upgrades of the host controller, as the guardian tells.</summary>
+/// <param name="Phase"><c>idle</c>, <c>prepared</c>, <c>probation</c> or <c>rolling-back</c>.</param>
+/// <param name="Candidate">The version that was tried last.</param>
+/// <param name="Previous">The version that <c>rollback host-controller</c> goes back to.</param>
+/// <param name="Last">How the last upgrade ended.</param>
+/// <param name="Failed">Versions that did not stay.</param>
+internal sealed record SelfUpdateStatus(string Phase, string Candidate, string Previous, string Last, ImmutableArray<FailedStatus> Failed);
 
 /// <summary>How an update ended.</summary>
 internal sealed record UpdateStatus(DateTimeOffset At, bool Committed, string Text);

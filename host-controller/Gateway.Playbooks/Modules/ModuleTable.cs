@@ -20,6 +20,7 @@ public static class ModuleTable
         new DockerImageModule(),
         new FailModule(),
         new FileModule(),
+        new HostControllerModule(),
         new IncludeRoleModule(),
         new IncludeTasksModule(),
         new IncludeVarsModule(),

@@ -175,6 +175,9 @@ public sealed record LoadImage(string Path, string Reference) : Change;
 /// <summary>Removes an image.</summary>
 public sealed record RemoveImage(string Reference, bool Force) : Change;
 
+/// <summary>Lets the host controller's own package be installed in a version as soon as the run has ended.</summary>
+public sealed record UpgradeSelf(string Version) : Change;
+
 /// <summary>Brings the container supervisor to an image, rolls back when it does not become healthy.</summary>
 /// <param name="Image">By digest, unless local policy allows less.</param>
 /// <param name="HealthTimeout">How long the new one may take to become healthy.</param>

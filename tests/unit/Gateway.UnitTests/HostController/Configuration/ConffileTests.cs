@@ -9,7 +9,7 @@ namespace Gateway.UnitTests.HostController.Configuration;
 public sealed partial class ConffileTests
 {
     /// <summary>Keys that are shown with an example, because their default is none.</summary>
-    private static readonly string[] Examples = ["gateway_id", "groups", "playbook_url", "allowed_modules", "led", "key_server"];
+    private static readonly string[] Examples = ["gateway_id", "groups", "playbook_url", "allowed_modules", "led", "allowed_lookups", "key_server", "key_package"];
 
     private static string Conffile { get; } = File.ReadAllText(Path.Combine(Root(), "packaging", "debian", "host-controller.yaml"));
 
@@ -32,7 +32,9 @@ public sealed partial class ConffileTests
                 PlaybookUrl = null,
                 AllowedModules = null,
                 Led = null,
+                AllowedLookups = defaults.AllowedLookups,
                 KeyServer = null,
+                KeyPackage = null,
                 Notices = [],
                 Supervisor = shown.Supervisor with { Mounts = defaults.Supervisor.Mounts, Environment = defaults.Supervisor.Environment },
             });
@@ -51,7 +53,7 @@ public sealed partial class ConffileTests
         var shown = Setting().Matches(Conffile).Select(match => match.Groups["key"].Value).ToHashSet(StringComparer.Ordinal);
 
         Assert.Equal(
-            ["allowed_modules", "docker_socket", "fetch_timeout", "gateway_id", "groups", "jitter", "key_server", "led", "playbook_url", "reapply", "schedule", "start_delay", "state_directory", "supervisor", "trusted_directory"],
+            ["allowed_lookups", "allowed_modules", "docker_socket", "fetch_timeout", "gateway_id", "groups", "jitter", "key_package", "key_server", "led", "playbook_url", "reapply", "schedule", "start_delay", "state_directory", "supervisor", "trusted_directory"],
             shown.Order(StringComparer.Ordinal));
     }
 

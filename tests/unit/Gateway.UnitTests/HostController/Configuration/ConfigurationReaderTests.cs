@@ -80,8 +80,11 @@ public sealed class ConfigurationReaderTests
     }
 
     [Fact]
-    public void A_key_that_has_no_effect_yet_is_announced() =>
-        Assert.Contains("key_server", Assert.Single(Read("gateway_id: a\nkey_server: https://keys.example.com").Value.Notices), StringComparison.Ordinal);
+    public void A_key_server_that_does_not_prove_who_it_is_is_announced()
+    {
+        Assert.Contains("key_server", Assert.Single(Read("gateway_id: a\nkey_server: http://keys.example.com").Value.Notices), StringComparison.Ordinal);
+        Assert.Empty(Read("gateway_id: a\nkey_server: hkps://keys.example.com").Value.Notices);
+    }
 
     [Fact]
     public void A_group_url_makes_one_address_and_stream_for_each_group()
