@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using Gateway.Reconciliation.Desired;
 using Gateway.Reconciliation.Observed;
 using Gateway.Reconciliation.Plan;
@@ -5,49 +7,96 @@ using Gateway.Reconciliation.Updates;
 
 namespace Gateway.UnitTests.Reconciliation.Plan;
 
-/// <summary>Random releases one after the other, with power lost after random steps: always committed or rolled back.</summary>
+/// <summary>
+/// Random releases one after the other, power lost before or after any save and any step, the engine restarted, the
+/// gate closed and opened in between: the end is always committed or rolled back, with no duplicate and no orphan.
+/// </summary>
 public class CrashTests
 {
     private sealed class PowerLost : Exception;
 
     [Fact]
-    public void Whatever_is_desired_and_wherever_power_is_lost_the_gateway_converges()
+    public void Whatever_is_desired_and_wherever_power_is_lost_the_gateway_converges() =>
+        Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue)), static seed => Play(new Random(seed)))
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(RandomStates.Count(60)));
+
+    /// <summary>Not at random: one update, with power lost at every single moment of it.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_update_survives_a_loss_of_power_at_every_moment(bool sick)
     {
-        for (var seed = 0; seed < 120; seed++)
+        static DesiredState Release(int version) => Given.State($$"""
+            app:
+              services:
+                db: {image: "r.example.com/db:{{version}}"}
+                s3: {image: "r.example.com/s3:{{version}}", depends_on: [db], deploy: {update_config: {order: start-first} } }
+                web: {image: "r.example.com/web:1", depends_on: {db: {condition: service_healthy, restart: true} } }
+              networks: {default: {internal: {{(version == 2 ? "true" : "false")}} } }
+            """);
+        for (var moment = 1; ; moment++)
         {
-            Play(new Random(seed));
+            var gateway = new FakeGateway();
+            gateway.StartFirst.Add("s3");
+            gateway.Converge(Release(1));
+            var before = gateway.Containers.Select(container => (container.Id, container.Name)).Order().ToList();
+            if (sick)
+            {
+                gateway.Sick.Add("r.example.com/s3:2");
+            }
+
+            if (!Crash(gateway, Release(2), moment))
+            {
+                Assert.True(moment > 20);
+                return;
+            }
+
+            gateway.Converge(Release(2));
+            Assert.True(gateway.Plan(Release(2)).IsEmpty);
+            Assert.Equal(3, gateway.Containers.Count);
+            Assert.Equal(sick ? ApplicationState.RolledBack : ApplicationState.Running, gateway.App("app").State);
+            Assert.All(gateway.Containers, container => Assert.Equal(ContainerState.Running, container.State));
+            Assert.Single(gateway.Networks);
+            if (sick)
+            {
+                Assert.Equal(before, gateway.Containers.Select(container => (container.Id, container.Name)).Order());
+            }
         }
     }
 
     private static void Play(Random chance)
     {
-        var gateway = new FakeGateway();
-        gateway.Containers.Add(new ObservedContainer { Id = "foreign", Name = "foreign", State = ContainerState.Running });
-        foreach (var service in Enumerable.Range(0, 4).Where(_ => chance.Next(3) == 0))
+        var gateway = RandomStates.Gateway(chance);
+        for (var release = 0; release < 5; release++)
         {
-            gateway.Sick.Add($"r.example.com/s{service}:{chance.Next(1, 4)}");
-            gateway.Unstartable.Add($"r.example.com/s{service}:{chance.Next(1, 6)}");
-        }
-
-        for (var release = 0; release < 6; release++)
-        {
-            var desired = Random(chance);
-            for (var crash = chance.Next(3); crash > 0; crash--)
+            var desired = RandomStates.Desired(chance);
+            for (var crash = chance.Next(4); crash > 0; crash--)
             {
-                Crash(gateway, desired, chance.Next(1, 12));
+                gateway.Gate = chance.Next(3) == 0 ? new UpdateGate("locked", null) : UpdateGate.Open;
+                Crash(gateway, desired, chance.Next(1, 30));
+                if (chance.Next(3) == 0)
+                {
+                    gateway.RestartEngine();
+                }
             }
 
-            Tamper(gateway, chance);
+            gateway.Gate = UpdateGate.Open;
+            if (chance.Next(3) == 0)
+            {
+                RandomStates.Tamper(gateway, chance);
+            }
+
             gateway.Converge(desired);
             Check(gateway, desired);
         }
     }
 
-    private static void Crash(FakeGateway gateway, DesiredState desired, int after)
+    /// <summary>False when it was finished before.</summary>
+    private static bool Crash(FakeGateway gateway, DesiredState desired, int moments)
     {
-        gateway.AfterStep = _ =>
+        gateway.OnMoment = () =>
         {
-            if (--after == 0)
+            if (--moments == 0)
             {
                 throw new PowerLost();
             }
@@ -55,22 +104,16 @@ public class CrashTests
         try
         {
             gateway.Converge(desired);
+            return false;
         }
         catch (PowerLost)
         {
             gateway.Record = RecordJson.Read(RecordJson.Write(gateway.Record), "record").Value;
+            return true;
         }
-
-        gateway.AfterStep = static _ => { };
-    }
-
-    /// <summary>Somebody stops or removes one of our containers by hand.</summary>
-    private static void Tamper(FakeGateway gateway, Random chance)
-    {
-        var ours = gateway.Containers.Where(container => container.Id != "foreign").ToList();
-        if (ours.Count > 0 && chance.Next(3) == 0)
+        finally
         {
-            gateway.Change(ours[chance.Next(ours.Count)].Id, container => container with { State = ContainerState.Exited, ExitCode = 137, Health = ContainerHealth.None });
+            gateway.OnMoment = static () => { };
         }
     }
 
@@ -78,8 +121,8 @@ public class CrashTests
     {
         var log = string.Join('\n', gateway.Log.TakeLast(60));
         Assert.Equal(ContainerState.Running, gateway.Named("foreign").State);
-        Assert.DoesNotContain(gateway.Log, line => line.Contains("foreign", StringComparison.Ordinal));
         Assert.True(gateway.Plan(desired).IsEmpty, log);
+        Assert.False(gateway.Last.IsChanging, log);
         Assert.False(gateway.Containers.Any(container => container.Name.EndsWith(".previous", StringComparison.Ordinal)), log);
         foreach (var application in desired.Applications)
         {
@@ -97,27 +140,11 @@ public class CrashTests
             }
 
             Assert.All(mine, container => Assert.True(container.State == ContainerState.Running, $"{container.Name} {container.State} {plan.State} {plan.Reason}\n{log}"));
+            Assert.InRange(gateway.Networks.Count(network => network.Labels["io.gateway.application"] == application.Name), mine.Count == 0 ? 0 : 1, 1);
         }
 
         Assert.All(
             gateway.Containers.Where(container => container.Id != "foreign"),
             container => Assert.NotNull(desired[container.Labels["io.gateway.application"]]));
-    }
-
-    private static DesiredState Random(Random chance)
-    {
-        var applications = Enumerable.Range(0, 2).Where(_ => chance.Next(5) > 0).Select(number => $"a{number}: {{services: {{{Services(chance)}}}}}").ToList();
-        return Given.State(applications.Count == 0 ? "{}" : string.Join('\n', applications));
-    }
-
-    private static string Services(Random chance)
-    {
-        var numbers = Enumerable.Range(0, 4).Where(number => number == 0 || chance.Next(3) > 0).ToList();
-        return string.Join(", ", numbers.Select(number =>
-        {
-            var needs = numbers.Where(other => other < number && chance.Next(2) == 0)
-                .Select(other => $"s{other}: {{condition: {(chance.Next(2) == 0 ? "service_healthy" : "service_started")}}}");
-            return $"s{number}: {{image: \"r.example.com/s{number}:{chance.Next(1, 4)}\", depends_on: {{{string.Join(", ", needs)}}}}}";
-        }));
     }
 }

@@ -56,6 +56,9 @@ internal sealed class FakeGateway
     /// <summary>Called after each step; throws to lose power.</summary>
     public Action<Step> AfterStep { get; set; } = static _ => { };
 
+    /// <summary>Called before and after each save and each step; throws to lose power, or does something nasty to the engine.</summary>
+    public Action OnMoment { get; set; } = static () => { };
+
     public ReconciliationPlan Last { get; private set; } = null!;
 
     public ObservedContainer Named(string name) => Containers.Single(container => container.Name == name);
@@ -79,7 +82,9 @@ internal sealed class FakeGateway
         for (var round = 0; round < 100; round++)
         {
             Last = Plan(desired, failures);
+            OnMoment();
             Record = Last.Record;
+            OnMoment();
             if (Last.IsEmpty)
             {
                 // A pause before something is tried again: it passes, but not for ever.
@@ -107,15 +112,61 @@ internal sealed class FakeGateway
         {
             Log.Add($"{plan.Name}: {step.Describe()}");
             Now += TimeSpan.FromMilliseconds(100);
+            OnMoment();
+            Watch(step);
             if (!Do(step))
             {
                 return new StepFailure(plan.Name, step, new Failure(Phase.Apply, plan.Name, "driver failed programming external connectivity"));
             }
 
             AfterStep(step);
+            OnMoment();
         }
 
         return null;
+    }
+
+    /// <summary>What must never happen, whatever the plan is for.</summary>
+    private void Watch(Step step)
+    {
+        var id = step switch
+        {
+            StartContainer start => start.Id,
+            StopContainer stop => stop.Id,
+            RestartContainer restart => restart.Id,
+            UnpauseContainer unpause => unpause.Id,
+            RenameContainer rename => rename.Id,
+            RemoveContainer remove => remove.Id,
+            _ => null,
+        };
+        if (Containers.FirstOrDefault(container => container.Id == id) is not { } container)
+        {
+            return;
+        }
+
+        Assert.True(container.Labels.ContainsKey("io.gateway.application"), $"touches a foreign container: {step.Describe()}");
+        if (step is RemoveContainer && IsOnlyGood(container))
+        {
+            Assert.Fail($"removes the last good container before the commit: {step.Describe()}\n{string.Join('\n', Log.TakeLast(30))}");
+        }
+    }
+
+    private bool IsOnlyGood(ObservedContainer container)
+    {
+        var application = container.Labels["io.gateway.application"];
+        return Record.Applications.TryGetValue(application, out var record)
+            && record.Begun != ApplicationRecord.Removal
+            && record.Committed.Any(good => good.Service == container.Labels["io.gateway.service"] && good.ConfigHash == container.Labels["io.gateway.config"])
+            && Containers.Count(other => SameService(other, container) && other.Labels["io.gateway.config"] == container.Labels["io.gateway.config"]) == 1;
+    }
+
+    /// <summary>What ran runs again, in no order; what was stopped stays so.</summary>
+    public void RestartEngine()
+    {
+        foreach (var container in Containers.Where(container => container.State is ContainerState.Running or ContainerState.Paused).ToList())
+        {
+            Change(container.Id, running => running with { State = ContainerState.Running, Started = Now, Health = ContainerHealth.Starting });
+        }
     }
 
     private bool Do(Step step)
