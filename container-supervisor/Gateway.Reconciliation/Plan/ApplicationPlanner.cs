@@ -129,7 +129,7 @@ internal sealed class ApplicationPlanner
         var (next, dropped) = ImageHistory.Trim(record.WithoutCandidate().Defined(application, release, scope.Input.Folders), scope.Input.ImageRetention);
         var way = new ReleasePlanner(release, scope, next, isCommitted: true);
         var steps = way.Steps();
-        next = Patience.Note(next, way, steps, scope.Now).Resting(steps.IsEmpty);
+        next = Patience.Note(next, way, steps, scope.Now).Resting(steps);
         return Told(new Decision(Shown(way, steps, way.IsComplete ? ApplicationState.Running : ApplicationState.Waiting), next, [.. garbage, .. dropped]));
     }
 
@@ -197,7 +197,7 @@ internal sealed class ApplicationPlanner
     private Decision Back(ApplicationRecord record, ApplicationState state, string? reason, ImmutableArray<string> garbage)
     {
         var (plan, next) = BackwardPlanner.Plan(scope, record, state, reason, release.Specs);
-        return new Decision(plan with { Version = application.Version }, next.Resting(plan.Steps.IsEmpty), garbage);
+        return new Decision(plan with { Version = application.Version }, next.Resting(plan.Steps), garbage);
     }
 
     private static ApplicationState Lost(ApplicationRecord record) => record.Committed.IsEmpty ? ApplicationState.Failed : ApplicationState.RolledBack;

@@ -7,14 +7,14 @@ namespace Gateway.Reconciliation.Plan;
 /// <summary>Images that we pulled and nothing needs any more. Images we never used are never touched.</summary>
 internal static class ImageRetention
 {
-    public static (ReconciliationRecord Record, ImmutableArray<Step> Steps) Plan(ReconciliationRecord record, World world, HashSet<string> live, ImmutableArray<StepFailure> failures)
+    public static (ReconciliationRecord Record, ImmutableArray<Step> Steps) Plan(ReconciliationRecord record, World world, List<string> live, ImmutableArray<StepFailure> failures)
     {
         if (record.Garbage.IsEmpty)
         {
             return (record, []);
         }
 
-        var kept = record.Applications.Values.SelectMany(application => application.Images).Select(World.Normal).Concat(live).ToHashSet(StringComparer.Ordinal);
+        var kept = record.Applications.Values.SelectMany(application => application.Images).Concat(live).Select(World.Normal).ToHashSet(StringComparer.Ordinal);
         var used = world.Observed.Containers.Select(container => World.Normal(container.Image)).ToHashSet(StringComparer.Ordinal);
         var ids = world.Observed.Containers.Select(container => container.ImageId).ToHashSet(StringComparer.Ordinal);
         ids.Remove("");

@@ -29,7 +29,7 @@ public static class Planner
         var world = new World(input.Observed);
         var plans = ImmutableArray.CreateBuilder<ApplicationPlan>();
         var record = input.Record;
-        var live = new HashSet<string>(StringComparer.Ordinal);
+        var live = new List<string>();
         foreach (var application in input.Desired.Applications)
         {
             var (plan, next, garbage) = new ApplicationPlanner(application, world, input).Plan();
@@ -37,7 +37,7 @@ public static class Planner
             record = Put(record, application.Name, next, garbage);
             if (plan.State is not (ApplicationState.Failed or ApplicationState.RolledBack or ApplicationState.Refused))
             {
-                live.UnionWith(application.Services.Select(service => World.Normal(service.Image.Pull)));
+                live.AddRange(application.Services.Select(service => service.Image.Pull));
             }
         }
 

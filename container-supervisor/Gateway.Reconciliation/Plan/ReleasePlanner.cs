@@ -54,7 +54,7 @@ internal sealed class ReleasePlanner
             var excused = new HashSet<string>(StringComparer.Ordinal);
             foreach (var slot in slots)
             {
-                if (slot.IsWaiting || (slot.Verdict.Standing == Standing.Down && slot.Target is { State: ContainerState.Created } && slot.Spec.Service.DependsOn.Any(needed => excused.Contains(needed.Service))))
+                if (slot.IsWaiting || (slot is { Target: not null, Verdict.Standing: Standing.Down or Standing.Restart } && slot.Spec.Service.DependsOn.Any(needed => excused.Contains(needed.Service))))
                 {
                     excused.Add(slot.Service);
                 }

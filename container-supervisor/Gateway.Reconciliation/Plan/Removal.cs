@@ -15,7 +15,7 @@ internal static class Removal
         if (!input.Gate.IsOpen && input.Desired!.Urgency != Urgency.Critical && known?.Begun != ApplicationRecord.Removal && !scope.Mine.IsEmpty)
         {
             var (kept, next) = BackwardPlanner.Plan(scope, known ?? Adoption.Of(scope.Mine, []), ApplicationState.Waiting, $"to be removed; {input.Gate.Reason}", []);
-            return (kept with { Until = input.Gate.Until, LookAt = input.Gate.Until }, next.Resting(kept.Steps.IsEmpty));
+            return (kept with { Until = input.Gate.Until, LookAt = input.Gate.Until }, next.Resting(kept.Steps));
         }
 
         var plan = Remove(application, world, scope.Mine);

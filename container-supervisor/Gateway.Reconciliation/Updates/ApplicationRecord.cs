@@ -81,9 +81,6 @@ public sealed record ApplicationRecord(
         Trials = Trials.Clear(),
     };
 
-    /// <summary>Nothing changes any more, if so.</summary>
-    internal ApplicationRecord Resting(bool isAtRest) => isAtRest && Begun is not null ? this with { Begun = null } : this;
-
     internal ApplicationRecord AddToReason(string text)
     {
         var last = Failed[^1];

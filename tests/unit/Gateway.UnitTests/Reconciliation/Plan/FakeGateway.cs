@@ -65,14 +65,16 @@ internal sealed class FakeGateway
 
     public ApplicationPlan App(string name) => Last.Applications.Single(plan => plan.Name == name);
 
-    public ReconciliationPlan Plan(DesiredState desired, ImmutableArray<StepFailure> failures = default) => Planner.Plan(
-        new PlanInput(desired, new ObservedState([.. Containers], [.. Networks], [.. Volumes], [.. Images.Select(image => new ObservedImage("id-" + image, [], [image]))], Devices.ToImmutableDictionary()), Record, Policy, Now)
+    public ReconciliationPlan Plan(DesiredState desired, ImmutableArray<StepFailure> failures = default) => Planner.Plan(Input(desired, failures));
+
+    public PlanInput Input(DesiredState desired, ImmutableArray<StepFailure> failures = default) =>
+        new(desired, new ObservedState([.. Containers], [.. Networks], [.. Volumes], [.. Images.Select(image => new ObservedImage("id-" + image, [], [image]))], Devices.ToImmutableDictionary()), Record, Policy, Now)
         {
             Run = Run,
             Gate = Gate,
             ImageRetention = Retention,
             Failures = failures.IsDefault ? [] : failures,
-        });
+        };
 
     /// <summary>Plans and executes until nothing is left to do.</summary>
     public void Converge(DesiredState desired)
