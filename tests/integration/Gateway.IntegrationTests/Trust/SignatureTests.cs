@@ -271,7 +271,7 @@ public sealed class SignatureTests : IAsyncLifetime
         var signature = await bench.Gpg.SignAsync(bench.Document, key);
 
         var result = await new SignatureVerifier(bench.TrustedDirectory, "/nonexistent/gpgv")
-            .VerifyAsync(new(TrustBench.DocumentName, bench.Document), signature, CancellationToken.None);
+            .VerifyAsync(new Core.Yaml.SourceText(TrustBench.DocumentName, bench.Document), signature, CancellationToken.None);
 
         Assert.Equal(SignatureProblem.VerifierFailed, Assert.IsType<VerificationFailure>(result.Failure).Problem);
         Assert.Contains("apt install gpgv", result.Failure.Message, StringComparison.Ordinal);
@@ -287,7 +287,7 @@ public sealed class SignatureTests : IAsyncLifetime
         await File.WriteAllTextAsync(spy, $"#!/bin/sh\nstat -c '%a %n' \"$2\" \"$2\"/* > {trace}\nexec gpgv \"$@\"\n");
         File.SetUnixFileMode(spy, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
-        var result = await new SignatureVerifier(bench.TrustedDirectory, spy).VerifyAsync(new("x", bench.Document), signature, CancellationToken.None);
+        var result = await new SignatureVerifier(bench.TrustedDirectory, spy).VerifyAsync(new Core.Yaml.SourceText("x", bench.Document), signature, CancellationToken.None);
 
         Assert.True(result.IsSuccess);
         var lines = await File.ReadAllLinesAsync(trace);
