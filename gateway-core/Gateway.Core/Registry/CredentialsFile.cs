@@ -36,7 +36,7 @@ public sealed class CredentialsFile(string path)
         }
 
         // Not kept: the mode may be mended without the content changing.
-        if ((file.UnixFileMode & Others) != 0)
+        if ((file.UnixFileMode & Others) != UnixFileMode.None)
         {
             seen = default;
             return credentials = Wrong("may be read or written by others than its owner and is not used; `chmod 600` it");
