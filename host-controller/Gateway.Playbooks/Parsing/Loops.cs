@@ -7,7 +7,7 @@ public static class Loops
 {
     private static readonly string[] Lookups =
     [
-        "dict", "env", "file", "fileglob", "first_found", "flattened", "indexed_items", "items", "list", "nested", "cartesian", "pipe", "sequence", "subelements", "template",
+        "dict", "env", "file", "fileglob", "first_found", "indexed_items", "items", "list", "nested", "pipe", "sequence", "subelements", "template",
         "together", "url", "vars", "varnames",
     ];
 

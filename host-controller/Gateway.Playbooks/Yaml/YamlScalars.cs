@@ -21,15 +21,11 @@ internal sealed class YamlScalars(int width)
     /// <summary>Whether only indicators stand on the line so far.</summary>
     public bool Indention { get; private set; } = true;
 
-    /// <summary>Whether the document needs an end mark, because it ends in a plain scalar.</summary>
-    public bool EndsOpen { get; private set; }
-
     public void Indicator(string text, bool needsSpace, bool leavesSpace = false, bool keepsIndention = false)
     {
         Append(isSpaced || !needsSpace ? text : " " + text);
         isSpaced = leavesSpace;
         Indention &= keepsIndention;
-        EndsOpen &= text == "...";
     }
 
     public void WriteIndent()
@@ -48,14 +44,13 @@ internal sealed class YamlScalars(int width)
     }
 
     /// <summary>Writes a scalar in the plainest style that reads back as the same.</summary>
-    public void Write(string text, bool isText, bool isKey, bool isRoot)
+    public void Write(string text, bool isText, bool isKey)
     {
         var analysis = ScalarAnalysis.Of(text);
         var readsBack = !isText || (PlainScalars.Resolve(text) is { IsSuccess: true, Value: TextValue } && text != "<<");
         if (readsBack && !(isKey && analysis.IsMultiline) && (FlowLevel > 0 ? analysis.InFlow : analysis.InBlock))
         {
             Plain(text, folds: !isKey);
-            EndsOpen = isRoot;
         }
         else if (analysis.InSingleQuotes && !(isKey && analysis.IsMultiline))
         {

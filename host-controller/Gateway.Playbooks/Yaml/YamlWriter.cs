@@ -11,7 +11,7 @@ namespace Gateway.Playbooks.Yaml;
 /// <param name="SortsKeys">Whether keys are sorted.</param>
 internal sealed record YamlStyle(int Indent, int Width, bool? IsFlow, bool SortsKeys);
 
-/// <summary>Writes values as PyYAML's SafeDumper does, which Ansible's to_yaml uses.</summary>
+/// <summary>Writes values as libyaml does for PyYAML's SafeDumper, which Ansible's to_yaml uses.</summary>
 internal sealed class YamlWriter
 {
     private const int LongestKey = 128;
@@ -30,18 +30,12 @@ internal sealed class YamlWriter
     public static string Write(Value value, YamlStyle style)
     {
         var writer = new YamlWriter(style);
-        writer.Node(value, new Place(IsRoot: true));
+        writer.Node(value, new Place());
         writer.scalars.WriteIndent();
-        if (value is not (ListValue or DictValue) && writer.scalars.EndsOpen)
-        {
-            writer.scalars.Indicator("...", needsSpace: true);
-            writer.scalars.WriteIndent();
-        }
-
         return writer.scalars.Text;
     }
 
-    private readonly record struct Place(bool IsRoot = false, bool IsInMapping = false, bool IsKey = false);
+    private readonly record struct Place(bool IsInMapping = false, bool IsKey = false);
 
     private void Node(Value value, Place place)
     {
@@ -65,7 +59,10 @@ internal sealed class YamlWriter
                 break;
             default:
                 var (text, isText) = Scalar(value);
-                scalars.Write(text, isText, place.IsKey, place.IsRoot);
+                // Lines that a scalar is folded into stand one level deeper.
+                Increase(isFlow: true, isIndentless: false);
+                scalars.Write(text, isText, place.IsKey);
+                scalars.Indent = indents.Pop();
                 break;
         }
     }

@@ -11,19 +11,15 @@ internal static class ListLookups
     [
         new("items", call => call.Terms.SelectMany(OneLevel)),
         new("list", call => call.Terms),
-        new("flattened", call => call.Terms.SelectMany(Flat)),
         new("dict", Dict),
         new("indexed_items", call => call.Terms.SelectMany(OneLevel).Select((item, at) => new ListValue([new IntValue(at), item], IsTuple: true))),
         new("together", Together),
         new("nested", Nested),
-        new("cartesian", Nested),
         new("subelements", Subelements),
         new("sequence", SequenceLookup.Run),
     ];
 
     private static IEnumerable<Value> OneLevel(Value term) => term is ListValue list ? list.Items : [term];
-
-    private static IEnumerable<Value> Flat(Value term) => term is ListValue list ? list.Items.SelectMany(Flat) : [term];
 
     private static IEnumerable<Value> Dict(LookupCall call) => call.Terms.SelectMany(term => term is DictValue dict
         ? dict.Entries.Select(entry => DictValue.Of(("key", entry.Key), ("value", entry.Value)))
@@ -56,6 +52,9 @@ internal static class ListLookups
         return rows.Select(row => new ListValue(row));
     }
 
+    /// <summary>Unlike the filter, the lookup leaves the list out of the element.</summary>
+    private static Value Without(Value element, TextValue key) => element is DictValue dict ? DictValue.Of(dict.Entries.Where(entry => !entry.Key.Equals(key))) : element;
+
     private static IEnumerable<Value> Subelements(LookupCall call)
     {
         if (call.Terms is not [var elements, TextValue path, ..])
@@ -65,6 +64,6 @@ internal static class ListLookups
 
         var skips = call.Terms is [_, _, DictValue flags, ..] && flags.TryGet("skip_missing", out var skip) && skip.IsTrue;
         var arguments = new Arguments([path, (Value)skips], []);
-        return ((ListValue)call.Evaluator.Filter("subelements", elements, arguments)).Items;
+        return ((ListValue)call.Evaluator.Filter("subelements", elements, arguments)).Items.Cast<ListValue>().Select(pair => new ListValue([Without(pair.Items[0], path), pair.Items[1]], IsTuple: true));
     }
 }
