@@ -7,12 +7,12 @@ namespace Gateway.Reconciliation.Observed;
 /// <summary>What <c>docker update</c> can change of a container that is there.</summary>
 /// <param name="Restart">Name of the restart policy.</param>
 /// <param name="Retries">Its most retries; 0: without end.</param>
-/// <param name="Memory">Bytes; 0: no limit.</param>
-/// <param name="NanoCpus">Billionths of a processor; 0: no limit.</param>
-/// <param name="CpuShares">0: the default.</param>
+/// <param name="MemoryLimit">Bytes; 0: no limit.</param>
+/// <param name="CpuLimit">Billionths of a processor; 0: no limit.</param>
+/// <param name="CpuWeight">0: the default.</param>
 /// <param name="CpuSet">Processors; empty: all.</param>
 /// <param name="Pids">0 or less: no limit.</param>
-public sealed record ObservedSettings(string Restart, int Retries, long Memory, long NanoCpus, long CpuShares, string CpuSet, long Pids)
+public sealed record ObservedSettings(string Restart, int Retries, long MemoryLimit, long CpuLimit, long CpuWeight, string CpuSet, long Pids)
 {
     /// <summary>
     /// Whether somebody gave other settings than <c>HostConfig</c> asks for. A limit that is absent does not count: a
@@ -20,9 +20,9 @@ public sealed record ObservedSettings(string Restart, int Retries, long Memory, 
     /// </summary>
     internal bool DifferFrom(JsonObject wanted) =>
         RestartDiffers(wanted["RestartPolicy"])
-        || Differs(Memory, wanted["Memory"])
-        || Differs(NanoCpus, wanted["NanoCpus"])
-        || Differs(CpuShares, wanted["CpuShares"])
+        || Differs(MemoryLimit, wanted["Memory"])
+        || Differs(CpuLimit, wanted["NanoCpus"])
+        || Differs(CpuWeight, wanted["CpuShares"])
         || Differs(Pids, wanted["PidsLimit"])
         || (CpuSet.Length > 0 && CpuSet != (Text(wanted["CpusetCpus"]) ?? ""));
 
