@@ -28,7 +28,10 @@ internal sealed class SupervisorBench(string folder, string work) : IDisposable
         var images = Shell.Run(Path.Combine(Paths.Repository, "tests/bench/application-images.sh"), folder).Trim().Split('\n');
         foreach (var image in images)
         {
-            docker.Images.PullAsync(image).GetAwaiter().GetResult();
+            if (docker.Images.PullAsync(image).GetAwaiter().GetResult() is { IsSuccess: false } failed)
+            {
+                throw new InvalidOperationException(failed.Failure.ToString());
+            }
         }
 
         using var supervisor = ShippedSupervisor.StartAsync(docker, Path.Combine(work, "supervisor"), socket).GetAwaiter().GetResult();
