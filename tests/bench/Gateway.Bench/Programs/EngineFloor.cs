@@ -41,7 +41,15 @@ internal sealed class EngineFloor(DockerClient docker, string image)
             await docker.Containers.StopAsync(container.Id);
             Check(await docker.Containers.RemoveAsync(container.Id, force: true));
         });
-        Check(await docker.Networks.RemoveAsync(Network));
+        // The engine lets go of a killed container's place on the network a moment later.
+        var removed = await docker.Networks.RemoveAsync(Network);
+        for (var i = 0; i < 100 && !removed.IsSuccess; i++)
+        {
+            await Task.Delay(50);
+            removed = await docker.Networks.RemoveAsync(Network);
+        }
+
+        Check(removed);
     });
 
     private static double Timed(Func<Task> work)
