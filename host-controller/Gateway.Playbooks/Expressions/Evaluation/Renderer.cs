@@ -133,9 +133,59 @@ internal sealed class Renderer
             case CallBlock call:
                 Write(call);
                 break;
+            case Include include:
+                if (Find(include.Name, include.IgnoresMissing) is { } included)
+                {
+                    Within(new Scope(evaluator.Scope), Parse(included));
+                }
+
+                break;
+            case Import import:
+                Write(import);
+                break;
             case FilterBlock block:
                 Append(Budget.Str(evaluator.FilterChain((FilterOf)block.Filter, Capture(block.Body))));
                 break;
+        }
+    }
+
+    private ImmutableArray<Statement> Parse(string source)
+    {
+        Budget.Step(1 + (source.Length / 16));
+        return TemplateParser.Parse(source, options, Budget.Limits.Depth).Body;
+    }
+
+    /// <summary>The text of the first template that is there; null when none is and that does not matter.</summary>
+    private string? Find(Expression name, bool ignoresMissing)
+    {
+        var given = evaluator.Evaluate(name);
+        var names = given is ListValue list ? list.Items : [given];
+        foreach (var one in names.Select(Budget.Str))
+        {
+            if (evaluator.Resolver.Machine.FindPlaybookPath(one, "templates") is not null)
+            {
+                // What came with the playbook is as trusted as the playbook.
+                return Lookups.FileLookups.Read(evaluator, one, "templates");
+            }
+        }
+
+        return ignoresMissing ? null : throw new TemplateException($"{string.Join(", ", names.Select(Budget.Str))} not found", name.At);
+    }
+
+    private void Write(Import import)
+    {
+        var inner = new Scope(evaluator.Scope);
+        var body = Parse(Find(import.Name, ignoresMissing: false)!);
+        Captured(() => Within(inner, body));
+        if (import.As is { } alias)
+        {
+            evaluator.Scope.Set(alias, new NamespaceValue(inner.Own));
+            return;
+        }
+
+        foreach (var (name, local) in import.Names)
+        {
+            evaluator.Scope.Set(local, inner.Own.GetValueOrDefault(name) ?? new UndefinedValue($"the template does not export the requested name '{name}'"));
         }
     }
 

@@ -21,6 +21,9 @@ internal sealed class Scope(Scope? outer)
         return false;
     }
 
+    /// <summary>The names of this scope alone.</summary>
+    public Dictionary<string, Value> Own => names;
+
     public void Set(string name, Value value) => names[name] = value;
 
     private Scope? Outer { get; } = outer;

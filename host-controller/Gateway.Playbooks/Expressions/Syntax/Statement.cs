@@ -27,6 +27,12 @@ internal sealed record CallBlock(CallOf Call, Macro Caller, int At) : Statement(
 
 internal sealed record FilterBlock(Expression Filter, ImmutableArray<Statement> Body, int At) : Statement(At);
 
+/// <summary>Another template in this place; its name is an expression, or a list of names of which the first that is there counts.</summary>
+internal sealed record Include(Expression Name, bool IgnoresMissing, int At) : Statement(At);
+
+/// <summary>What another template defines: all of it under one name, or some names of it, each perhaps under another.</summary>
+internal sealed record Import(Expression Name, string? As, ImmutableArray<(string Name, string As)> Names, int At) : Statement(At);
+
 /// <summary>A parsed template.</summary>
 internal sealed record Template(string Source, ImmutableArray<Statement> Body)
 {

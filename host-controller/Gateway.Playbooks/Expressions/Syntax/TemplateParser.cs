@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Gateway.Playbooks.Expressions.Syntax;
 
-/// <summary>Parses templates and bare expressions; statements that read other files are refused by name.</summary>
+/// <summary>Parses templates and bare expressions; templates do not inherit from one another.</summary>
 internal sealed class TemplateParser
 {
     private readonly TokenReader tokens;
@@ -105,8 +105,11 @@ internal sealed class TemplateParser
             "call" => [ReadCallBlock(word.Offset)],
             "filter" => [ReadFilterBlock(word.Offset)],
             "print" => ReadPrints(),
-            "include" or "import" or "from" or "extends" or "block" =>
-                throw Lexer.Wrong($"'{{% {word.Text} %}}' is not supported: a template stands alone, write its text here", word.Offset),
+            "include" => [new TemplateImports(tokens, expressions).ReadInclude(word.Offset)],
+            "import" => [new TemplateImports(tokens, expressions).ReadImport(word.Offset)],
+            "from" => [new TemplateImports(tokens, expressions).ReadFrom(word.Offset)],
+            "extends" or "block" =>
+                throw Lexer.Wrong($"'{{% {word.Text} %}}' is not supported: templates do not inherit from one another; use include", word.Offset),
             "autoescape" or "do" or "break" or "continue" or "trans" or "debug" =>
                 throw Lexer.Wrong($"'{{% {word.Text} %}}' is not supported: it needs a Jinja extension that Ansible does not load either", word.Offset),
             _ => throw Lexer.Wrong($"Encountered unknown tag '{word.Text}'.", word.Offset),
