@@ -30,6 +30,7 @@ internal sealed class ChangeExecutor(HostAccess host, TimeProvider clock, Action
                 CopyFile copy => await new FileWriter(paths, clock).CopyAsync(copy, cancellation),
                 Download download => await new WebChanges(paths, clock).DownloadAsync(download, cancellation),
                 SendRequest send => await new WebChanges(paths, clock).SendAsync(send, cancellation),
+                WaitFor wait => await new Waiter(paths, clock).WaitAsync(wait, cancellation),
                 UnitAction unit => await UnitAsync(unit, cancellation),
                 PullImage pull => await PullAsync(pull, cancellation),
                 LoadImage load => await LoadAsync(load, cancellation),

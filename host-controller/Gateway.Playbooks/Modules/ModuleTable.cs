@@ -6,43 +6,60 @@ namespace Gateway.Playbooks.Modules;
 /// <summary>Every module there is.</summary>
 public static class ModuleTable
 {
-    /// <summary>All, by name.</summary>
+    /// <summary>All.</summary>
     public static ImmutableArray<TaskModule> All { get; } =
     [
         new AptModule(),
+        new AptRepositoryModule(),
         new AssertModule(),
         new AuthorizedKeyModule(),
         new BlockModule(),
         new CommandModule(),
         new ContainerSupervisorModule(),
         new CopyModule(),
+        new CronModule(),
+        new Deb822Module(),
+        new DebconfModule(),
         new DebugModule(),
         new DockerImageModule(),
+        new DpkgSelectionsModule(),
         new FailModule(),
         new FileModule(),
-        new HostControllerModule(),
-        new IncludeRoleModule(),
-        new IncludeTasksModule(),
-        new IncludeVarsModule(),
         new FindModule(),
         new GetUrlModule(),
         new GroupModule(),
+        new HostControllerModule(),
+        new HostnameModule(),
+        new IncludeRoleModule(),
+        new IncludeTasksModule(),
+        new IncludeVarsModule(),
+        new KernelBlacklistModule(),
         new LineModule(),
+        new LocaleGenModule(),
         new MetaModule(),
+        new ModprobeModule(),
+        new MountModule(),
+        new PackageFactsModule(),
+        new PauseModule(),
         new PingModule(),
         new ReplaceModule(),
         new ScriptModule(),
+        new ServiceFactsModule(),
         new SetFactModule(),
         new SetupModule(),
         new ShellModule(),
         new SlurpModule(),
         new StatModule(),
+        new SysctlModule(),
         new SystemdModule(),
         new TempfileModule(),
         new TemplateModule(),
+        new TimezoneModule(),
         new UnarchiveModule(),
         new UriModule(),
         new UserModule(),
+        new WaitForConnectionModule(),
+        new WaitForModule(),
     ];
 
     private static readonly Dictionary<string, TaskModule> ByName = All
@@ -56,5 +73,7 @@ public static class ModuleTable
     public static IEnumerable<string> Names => ByName.Keys;
 
     /// <summary>Why a name is no module, with the nearest one.</summary>
-    public static string Unknown(string name) => $"there is no module '{name}'{Nearest.Hint(name, ByName.Keys)}";
+    public static string Unknown(string name) => RefusedModules.Why(name) is { } advice
+        ? $"module '{name}' is not supported: {advice}"
+        : $"there is no module '{name}'{Nearest.Hint(name, ByName.Keys)}";
 }

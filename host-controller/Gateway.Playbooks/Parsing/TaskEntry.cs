@@ -83,6 +83,7 @@ internal sealed class TaskEntryFinder(ParseScope scope, bool isHandler)
         Keywords.NotSupported.TryGetValue(Keywords.Short(name), out var instead) ? $"'{name}' is not supported: {instead}"
         : name.StartsWith("with_", StringComparison.Ordinal) ? $"'{name}' is not supported: use 'loop'"
         : name is "rescue" or "always" ? $"'{name}' needs a 'block' beside it"
+        : RefusedModules.Why(name) is { } advice ? $"module '{name}' is not supported: {advice}"
         : name == "listen" ? "'listen' is for handlers"
         : $"there is no module or keyword '{name}'{Nearest.Hint(name, ModuleTable.Names.Concat(known))}";
 }

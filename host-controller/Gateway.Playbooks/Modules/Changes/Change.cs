@@ -120,6 +120,37 @@ public sealed record SendRequest(WebRequest Request) : Change
     public WantedAttributes? Attributes { get; init; }
 }
 
+/// <summary>Waits until something holds, or only the time when nothing is named. The outcome tells when it began and ended, and what a pattern's groups matched.</summary>
+/// <param name="Timeout">Longest wait; the wait itself when nothing is named.</param>
+public sealed record WaitFor(TimeSpan Timeout) : Change
+{
+    public string Host { get; init; } = "127.0.0.1";
+
+    public int? Port { get; init; }
+
+    public string? Path { get; init; }
+
+    /// <summary>Whether the port shall answer, or the path be there; else not.</summary>
+    public bool IsThere { get; init; } = true;
+
+    /// <summary>What must be found in the file, or in what the port sends.</summary>
+    public string? Pattern { get; init; }
+
+    public TimeSpan ConnectTimeout { get; init; }
+
+    /// <summary>Before the first look.</summary>
+    public TimeSpan Delay { get; init; }
+
+    /// <summary>Between looks.</summary>
+    public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>What it is called in the result.</summary>
+    public string State { get; init; } = "started";
+
+    /// <summary>What is said when it takes too long; null for the usual.</summary>
+    public string? Message { get; init; }
+}
+
 /// <summary>Creates an empty file.</summary>
 public sealed record CreateFile(string Path) : Change;
 

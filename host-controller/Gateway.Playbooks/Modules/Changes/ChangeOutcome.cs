@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Gateway.Playbooks.Modules;
 
 /// <summary>What came of one change.</summary>
@@ -32,6 +34,9 @@ public sealed record ChangeOutcome(string? Error = null)
 
     /// <summary>What a web server answered; null when none was asked.</summary>
     public WebAnswer? Answer { get; init; }
+
+    /// <summary>What the groups of a pattern matched.</summary>
+    public ImmutableArray<string> Groups { get; init; } = [];
 
     /// <summary>Whether something is another than before, where only doing it could tell.</summary>
     public bool IsAltered { get; init; }

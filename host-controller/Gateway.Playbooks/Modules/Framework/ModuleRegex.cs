@@ -8,7 +8,7 @@ using Gateway.Playbooks.Expressions.Syntax;
 namespace Gateway.Playbooks.Modules;
 
 /// <summary>A regular expression of Python's <c>re</c> that is an option of a module. What is wrong with it, or takes too long, is a <see cref="TemplateException"/>.</summary>
-internal sealed class ModuleRegex
+public sealed class ModuleRegex
 {
     private static readonly TemplateLimits Limits = TemplateLimits.Default;
 
@@ -16,7 +16,7 @@ internal sealed class ModuleRegex
 
     private ModuleRegex(PythonRegex regex) => this.regex = regex;
 
-    public static ModuleRegex Compile(string pattern, bool multiline = false) => new(PythonRegex.Compile(pattern, ignoreCase: false, multiline, new Budget(Limits)));
+    internal static ModuleRegex Compile(string pattern, bool multiline = false) => new(PythonRegex.Compile(pattern, ignoreCase: false, multiline, new Budget(Limits)));
 
     /// <summary>What is wrong with a pattern; null when nothing is.</summary>
     public static string? Problem(string? pattern)
@@ -34,6 +34,20 @@ internal sealed class ModuleRegex
 
     /// <summary>What a named group matched.</summary>
     public Group Named(Match match, string name) => match.Groups[regex.Names[name].ToString(System.Globalization.CultureInfo.InvariantCulture)];
+
+    /// <summary>The groups of the first match anywhere; null when there is none, or when the pattern takes too long.</summary>
+    public static System.Collections.Immutable.ImmutableArray<string>? Groups(string pattern, string text)
+    {
+        try
+        {
+            var compiled = Compile(pattern, multiline: true);
+            return compiled.Search(text) is { } match ? [.. Enumerable.Range(1, compiled.regex.Groups).Select(group => PythonRegex.Group(match, group))] : null;
+        }
+        catch (TemplateException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>The first match anywhere, or null.</summary>
     public Match? Search(string text) => regex.Find(text, atStart: false, new Budget(Limits));

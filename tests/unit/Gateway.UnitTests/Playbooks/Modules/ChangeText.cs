@@ -20,6 +20,7 @@ internal static class ChangeText
         SendRequest send => $"{send.Request.Method} {send.Request.Url}{(send.Request.Body is { } body ? $" < {Text(body)}" : "")}{(send.Path is null ? "" : $" > {send.Path}")}",
         SetAttributes set => $"attributes {set.Wanted.Uid}:{set.Wanted.Gid} of {string.Join(' ', set.Paths)}",
         CopyFolder copy => $"home {copy.Path} from {copy.Source} {copy.Uid}:{copy.Gid}",
+        WaitFor wait => $"wait {wait.Timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s{((wait.Path ?? (wait.Port is { } port ? $"{wait.Host}:{port}" : null)) is { } what ? $" for {(wait.IsThere ? "" : "no ")}{what}" : "")}{(wait.Pattern is { } pattern ? $" with {pattern}" : "")}",
         CreateFile file => $"create {file.Path}",
         CreateTemporary temporary => $"temporary {(temporary.IsDirectory ? "folder" : "file")} {(temporary.Folder is { } folder ? folder + "/" : "")}{temporary.Prefix}*{temporary.Suffix}",
         CreateDirectory folder => $"mkdir {folder.Path}",
