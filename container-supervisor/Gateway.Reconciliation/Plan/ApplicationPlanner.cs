@@ -80,7 +80,8 @@ internal sealed class ApplicationPlanner
     private Decision Keep(ApplicationRecord record, ReleasePlanner next, ApplicationState state, string reason)
     {
         var kept = Back(record, state, reason, []);
-        return kept with { Plan = kept.Plan with { Steps = [.. kept.Plan.Steps, .. next.Pulls.Select(image => new PullImage(Stages.Pull, image))] } };
+        var steps = kept.Plan.Steps.Where(step => step is not RemoveNetwork network || release.Networks.All(other => other.Name != network.Name));
+        return kept with { Plan = kept.Plan with { Steps = [.. steps, .. next.Pulls.Select(image => new PullImage(Stages.Pull, image))] } };
     }
 
     private Decision Forward(ApplicationRecord record)

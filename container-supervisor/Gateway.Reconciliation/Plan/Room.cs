@@ -15,6 +15,7 @@ internal sealed class Room(List<Slot> slots, List<ObservedContainer> outgoing, F
 {
     private readonly ImmutableArray<Step>.Builder steps = ImmutableArray.CreateBuilder<Step>();
     private readonly HashSet<string> freed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> promised = new(StringComparer.Ordinal);
 
     public ImmutableArray<Step> Make(Func<string, bool> isTaken)
     {
@@ -46,13 +47,17 @@ internal sealed class Room(List<Slot> slots, List<ObservedContainer> outgoing, F
                 Discard(older);
             }
 
-            if (freed.Contains(previous) || !isTaken(previous))
+            if ((freed.Contains(previous) || !isTaken(previous)) && promised.Add(previous))
             {
                 steps.Add(new RenameContainer(3, occupant.Name, occupant.Id, previous));
                 freed.Add(slot.Name);
             }
         }
-        else if (slots.FirstOrDefault(other => other.Target?.Name == slot.Name) is { } squatter && isTaken(squatter.Name) && !isTaken(squatter.Name + Names.PreviousSuffix))
+        else if (slots.FirstOrDefault(other => other.Target?.Name == slot.Name) is { } squatter
+            && isTaken(squatter.Name)
+            && outgoing.All(container => container.Name != squatter.Name)
+            && !isTaken(squatter.Name + Names.PreviousSuffix)
+            && promised.Add(squatter.Name + Names.PreviousSuffix))
         {
             // Somebody gave two of ours each other's names: one steps aside, and gets its own in the next plan.
             steps.Add(new RenameContainer(3, slot.Name, squatter.Target!.Id, squatter.Name + Names.PreviousSuffix));

@@ -19,6 +19,11 @@ public class PlannerProperties
         Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue)), static seed => Play(new Random(seed)))
             .Check(Config.QuickThrowOnFailure.WithMaxTest(RandomStates.Count(60)));
 
+    /// <summary>Cases that were found at random once.</summary>
+    [Theory]
+    [InlineData(1985962729)]
+    public void What_went_wrong_once_stays_right(int seed) => Play(new Random(seed));
+
     private static void Play(Random chance)
     {
         var gateway = RandomStates.Gateway(chance);

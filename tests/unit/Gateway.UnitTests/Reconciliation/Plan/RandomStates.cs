@@ -69,7 +69,9 @@ internal static class RandomStates
                 gateway.RestartEngine();
                 break;
             default:
-                var other = ours[chance.Next(ours.Count)];
+                // Of one application: names swapped between two are a clash that both report.
+                var others = ours.Where(container => container.Labels["io.gateway.application"] == victim.Labels["io.gateway.application"]).ToList();
+                var other = others[chance.Next(others.Count)];
                 gateway.Change(victim.Id, container => container with { Name = "swapping" });
                 gateway.Change(other.Id, container => container with { Name = victim.Name });
                 gateway.Change(victim.Id, container => container with { Name = victim.Id == other.Id ? victim.Name : other.Name });
