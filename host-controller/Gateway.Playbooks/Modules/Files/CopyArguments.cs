@@ -65,6 +65,9 @@ public sealed record CopyFacts(string Path, FileState? Here, FileState? Target, 
 
     /// <summary>What is in the folder that is copied; null when a file is.</summary>
     public ImmutableArray<CopyEntry>? Tree { get; init; }
+
+    /// <summary>The folder that becomes a copy of it.</summary>
+    public string Top { get; init; } = "";
 }
 
 /// <summary>One thing in a folder that is copied.</summary>

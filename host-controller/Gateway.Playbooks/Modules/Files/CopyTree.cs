@@ -43,6 +43,7 @@ internal static class CopyTree
         {
             Source = source,
             Tree = [.. entries],
+            Top = top,
             Missing = Folders.Missing(reader, top),
         };
     }
@@ -68,6 +69,13 @@ internal static class CopyTree
         foreach (var entry in tree)
         {
             Entry(plan, arguments, facts, entry);
+        }
+
+        if (arguments.RemoteSource)
+        {
+            // As in Ansible, the task's mode is for the folder itself: what is in it keeps its own.
+            var top = facts.Missing.IsEmpty ? facts.Here! : new FileState(FileKind.Directory, NewFolder & ~facts.Wanted.Umask, 0, 0);
+            plan.Adjust(facts.Top, top, facts.Wanted);
         }
 
         var path = arguments.RemoteSource ? facts.Path : facts.Path.TrimEnd('/') + "/";
