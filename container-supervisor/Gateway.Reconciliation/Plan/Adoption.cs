@@ -20,12 +20,16 @@ internal static class Adoption
             .Where(container => container.State != ContainerState.Created)
             .GroupBy(World.Service, StringComparer.Ordinal)
             .Select(group => group.OrderByDescending(IsPrevious).First())
-            .Select(container => new CommittedService(World.Service(container), World.Hash(container), BaseName(container), container.Image, IsOneShot(container, specs)));
+            .Select(container => new CommittedService(World.Service(container), World.Hash(container), Name(container, specs), container.Image, IsOneShot(container, specs)));
         var committed = kept.OrderBy(service => Order(service, specs)).ThenBy(service => service.Service, StringComparer.Ordinal).ToImmutableArray();
         return ApplicationRecord.Empty with { Committed = committed, Images = [.. committed.Select(service => service.Image).Distinct(StringComparer.Ordinal)] };
     }
 
     public static bool IsPrevious(ObservedContainer container) => container.Name.EndsWith(Names.PreviousSuffix, StringComparison.Ordinal);
+
+    /// <summary>What its service is called now; else what it bears, which somebody may have changed.</summary>
+    private static string Name(ObservedContainer container, ImmutableArray<ContainerSpec> specs) =>
+        specs.FirstOrDefault(spec => spec.Service.Name == World.Service(container))?.Service.ContainerName ?? BaseName(container);
 
     private static string BaseName(ObservedContainer container) => IsPrevious(container) ? container.Name[..^Names.PreviousSuffix.Length] : container.Name;
 

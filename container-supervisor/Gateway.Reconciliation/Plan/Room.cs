@@ -22,7 +22,7 @@ internal sealed class Room(List<Slot> slots, List<ObservedContainer> outgoing, F
         foreach (var slot in slots.Where(slot => slot.IsToBeMade || slot is { Target: not null, IsNamed: false }))
         {
             Free(slot, isTaken);
-            if (slot.Target is { } target && (freed.Contains(slot.Name) || !isTaken(slot.Name)))
+            if (slot.Target is { } target && (freed.Contains(slot.Name) || !isTaken(slot.Name)) && promised.Add(slot.Name))
             {
                 steps.Add(new RenameContainer(4, target.Name, target.Id, slot.Name));
             }
@@ -33,35 +33,31 @@ internal sealed class Room(List<Slot> slots, List<ObservedContainer> outgoing, F
 
     private void Free(Slot slot, Func<string, bool> isTaken)
     {
-        var previous = slot.Name + Names.PreviousSuffix;
         if (outgoing.FirstOrDefault(container => container.Name == slot.Name) is { } occupant)
         {
-            if (!isGood(occupant) || slot.Target?.Name == previous)
+            if (!isGood(occupant))
             {
                 Discard(occupant);
                 return;
             }
 
-            if (outgoing.FirstOrDefault(container => container.Name == previous) is { } older)
-            {
-                Discard(older);
-            }
-
-            if ((freed.Contains(previous) || !isTaken(previous)) && promised.Add(previous))
-            {
-                steps.Add(new RenameContainer(3, occupant.Name, occupant.Id, previous));
-                freed.Add(slot.Name);
-            }
+            steps.Add(new RenameContainer(3, occupant.Name, occupant.Id, Refuge(slot.Name, occupant, isTaken)));
+            freed.Add(slot.Name);
         }
         else if (slots.FirstOrDefault(other => other.Target?.Name == slot.Name) is { } squatter
             && isTaken(squatter.Name)
-            && outgoing.All(container => container.Name != squatter.Name)
-            && !isTaken(squatter.Name + Names.PreviousSuffix)
-            && promised.Add(squatter.Name + Names.PreviousSuffix))
+            && outgoing.All(container => container.Name != squatter.Name))
         {
             // Somebody gave two of ours each other's names: one steps aside, and gets its own in the next plan.
-            steps.Add(new RenameContainer(3, slot.Name, squatter.Target!.Id, squatter.Name + Names.PreviousSuffix));
+            steps.Add(new RenameContainer(3, slot.Name, squatter.Target!.Id, Refuge(squatter.Name, squatter.Target, isTaken)));
         }
+    }
+
+    /// <summary>A name to keep it under. What bears the plain one may be the last good one of its service: nothing is removed to make room.</summary>
+    private string Refuge(string name, ObservedContainer container, Func<string, bool> isTaken)
+    {
+        var plain = name + Names.PreviousSuffix;
+        return !isTaken(plain) && promised.Add(plain) ? plain : $"{name}.{container.Id[..Math.Min(12, container.Id.Length)]}{Names.PreviousSuffix}";
     }
 
     private void Discard(ObservedContainer container)

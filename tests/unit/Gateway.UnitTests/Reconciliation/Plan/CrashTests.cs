@@ -20,6 +20,11 @@ public class CrashTests
         Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue)), static seed => Play(new Random(seed)))
             .Check(Config.QuickThrowOnFailure.WithMaxTest(RandomStates.Count(60)));
 
+    /// <summary>Cases that were found at random once.</summary>
+    [Theory]
+    [InlineData(1842671786)]
+    public void What_went_wrong_once_stays_right(int seed) => Play(new Random(seed));
+
     /// <summary>Not at random: one update, with power lost at every single moment of it.</summary>
     [Theory]
     [InlineData(false)]
@@ -119,7 +124,9 @@ public class CrashTests
 
     private static void Check(FakeGateway gateway, DesiredState desired)
     {
-        var log = string.Join('\n', gateway.Log.TakeLast(60));
+        var log = string.Join('\n', gateway.Log.TakeLast(60)
+            .Concat(gateway.Containers.Select(container => $"{container.Id} {container.Name} {container.State} {container.Health} {container.Started:T}"))
+            .Concat(gateway.Last.Applications.SelectMany(plan => plan.Services.Select(service => $"{plan.Name} {plan.State} {service.Name}: {service.Error}"))));
         Assert.Equal(ContainerState.Running, gateway.Named("foreign").State);
         Assert.True(gateway.Plan(desired).IsEmpty, log);
         Assert.False(gateway.Last.IsChanging, log);

@@ -215,7 +215,9 @@ internal sealed class FakeGateway
                 Change(unpause.Id, container => container with { State = ContainerState.Running });
                 break;
             case RenameContainer rename:
-                Assert.DoesNotContain(Containers, container => container.Name == rename.NewName);
+                Assert.False(
+                    Containers.Any(container => container.Name == rename.NewName),
+                    $"the name {rename.NewName} is taken; {string.Join(", ", Containers.Select(container => $"{container.Id} {container.Name}"))}\n{string.Join('\n', Log.TakeLast(20))}");
                 Change(rename.Id, container => container with { Name = rename.NewName });
                 break;
             case RemoveContainer remove:
