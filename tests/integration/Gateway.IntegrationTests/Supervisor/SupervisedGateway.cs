@@ -96,13 +96,16 @@ public sealed class SupervisedGateway : IAsyncDisposable
         return found.IsSuccess ? found.Value : throw new InvalidOperationException($"{found.Failure}\n{Supervisor.Log}");
     }
 
+    /// <summary>What the engine says of a container at the moment; null while there is none of that name, as while one is made anew.</summary>
+    public ContainerDetails? Look(string name) => sandbox.Docker.Containers.InspectAsync(name).Result is { IsSuccess: true } found ? found.Value : null;
+
     public async Task<string> IdAsync(string name) => (await ContainerAsync(name)).Id;
 
     /// <summary>Whether a container of this name runs at the moment.</summary>
     public bool Runs(string name, string? id = null) =>
-        sandbox.Docker.Containers.InspectAsync(name).Result is { IsSuccess: true, Value: { State: { Running: true, Restarting: false } } found } && (id is null || found.Id == id);
+        Look(name) is { State: { Running: true, Restarting: false } } found && (id is null || found.Id == id);
 
-    public bool IsThere(string name) => sandbox.Docker.Containers.InspectAsync(name).Result.IsSuccess;
+    public bool IsThere(string name) => Look(name) is not null;
 
     /// <summary>All containers of an application: name → id.</summary>
     public async Task<IReadOnlyDictionary<string, string>> ContainersAsync(string application) =>
