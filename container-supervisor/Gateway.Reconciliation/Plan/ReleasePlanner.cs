@@ -8,6 +8,8 @@ namespace Gateway.Reconciliation.Plan;
 /// <summary>Brings an application to a release: a candidate, or the last good one, which is repaired or gone back to.</summary>
 internal sealed class ReleasePlanner
 {
+    private const int FirstMake = 5;
+
     private readonly Release release;
     private readonly Scope scope;
     private readonly ApplicationRecord record;
@@ -97,7 +99,7 @@ internal sealed class ReleasePlanner
         steps.AddRange(release.Networks.Where(network => scope.World.Network(network.Name) is null).Select(network => new CreateNetwork(0, network.Name, network.Body)));
         steps.AddRange(release.Volumes.Where(volume => scope.World.Volume(volume.Name) is null).Select(volume => new CreateVolume(0, volume.Name, volume.Body)));
         steps.AddRange(new Room(slots, outgoing, IsGood).Make(name => scope.World.Named(name) is not null));
-        steps.AddRange(wanting.Where(slot => IsFree(slot.Name, steps)).Select(slot => new CreateContainer(5, slot.Name, slot.Spec)));
+        steps.AddRange(wanting.Where(slot => IsFree(slot.Name, steps)).Select(slot => new CreateContainer(MakeStage(slot.Service, wanting), slot.Name, slot.Spec)));
         if (steps.Count == 0)
         {
             steps.AddRange(new Switch(slots, outgoing, IsCommitted).Steps(scope.Now));
@@ -110,6 +112,12 @@ internal sealed class ReleasePlanner
 
         return [.. steps.OrderBy(step => step.Stage)];
     }
+
+    /// <summary>The engine makes no container that joins a namespace of one that is not there.</summary>
+    private static int MakeStage(string service, List<Slot> wanting) =>
+        wanting.FirstOrDefault(slot => slot.Service == service) is { } slot
+            ? ServiceLinks.Joined(slot.Spec.Service).Select(joined => MakeStage(joined.Service, wanting) + 1).DefaultIfEmpty(FirstMake).Max()
+            : FirstMake;
 
     private bool IsFree(string name, IEnumerable<Step> steps) => scope.World.Named(name) is not { } holder
         || steps.Any(step => (step is RemoveContainer remove && remove.Id == holder.Id) || (step is RenameContainer rename && rename.Id == holder.Id));

@@ -48,6 +48,25 @@ public class DependantsTests
     }
 
     [Fact]
+    public void One_that_lives_in_the_namespace_of_another_is_made_after_it()
+    {
+        var desired = Given.State("""
+            app:
+              services:
+                beside: {image: "r.example.com/a:1", network_mode: "service:web"}
+                inner: {image: "r.example.com/a:1", pid: "service:beside"}
+                web: {image: "r.example.com/a:1"}
+            """);
+        var gateway = new FakeGateway();
+        var made = new List<CreateContainer>();
+        gateway.AfterStep = step => made.AddRange(new[] { step }.OfType<CreateContainer>());
+        gateway.Converge(desired);
+
+        Assert.Equal(["app-web", "app-beside", "app-inner"], made.OrderBy(step => step.Stage).Select(step => step.Name));
+        Assert.Equal(3, made.Select(step => step.Stage).Distinct().Count());
+    }
+
+    [Fact]
     public void One_that_does_not_become_healthy_after_it_fails_the_update()
     {
         var gateway = Running(State(1));
