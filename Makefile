@@ -44,7 +44,7 @@ test: build image deb ## Run all tests, from nothing; ends with "N passed, N fai
 	@dotnet build Gateway.sln --nologo -v quiet -clp:NoSummary
 	@build/test.sh $(FILTER)
 
-torture: ## Updates in a row with a supervisor killed in each: UPDATES=200 SEED=1 (make test does 20 of them)
+torture: build ## Updates in a row with a supervisor killed in each: UPDATES=200 SEED=1 (make test does 20 of them)
 	@build/setup.sh build sandbox test
 	@dotnet build tests/integration/Gateway.IntegrationTests --nologo -v quiet -clp:NoSummary
 	@UPDATES=$(or $(UPDATES),200) SEED=$(or $(SEED),1) dotnet test tests/integration/Gateway.IntegrationTests --no-build --nologo \

@@ -38,6 +38,11 @@ public sealed class ComposeVocabularyTests(SandboxFixture fixture)
         await gateway.ApplyAsync(Text.Replace("{image}", image, StringComparison.Ordinal).Replace("{shared}", shared, StringComparison.Ordinal));
         Assert.Equal(before.OrderBy(pair => pair.Key), (await gateway.ContainersAsync("vocab")).OrderBy(pair => pair.Key));
 
+        // Who lives in another's namespaces goes on in those of its successor.
+        await gateway.ApplyAsync(Text.Replace("{image}", image, StringComparison.Ordinal).Replace("{shared}", shared, StringComparison.Ordinal).Replace("working_dir: /www", "working_dir: /www\n            environment: {NEW: one}", StringComparison.Ordinal));
+        Assert.NotEqual(before["vocab-web"], await gateway.IdAsync("vocab-web"));
+        Assert.Equal("served", await sandbox.Raw.ExecAsync("vocab-beside", "wget", "-qO-", "http://127.0.0.1:8080/"));
+
         // Networks go with the application, named volumes stay.
         await gateway.ApplyAsync("  {}");
         await gateway.Supervisor.EventuallyAsync(() => sandbox.Docker.Networks.ListAsync(["io.gateway.application=vocab"]).Result.Value.IsEmpty);

@@ -15,33 +15,29 @@ public sealed class DriftTests(SandboxFixture fixture)
     {
         await using var gateway = await SupervisedGateway.StartAsync(sandbox);
         var image = await sandbox.PushTestImageAsync("drift", new TestImage { Healthcheck = TestImage.Check("true") });
-        await gateway.ApplyAsync(Text(image));
+        await gateway.ApplyAsync(Text(image, "stopped", "killed", "renamed", "paused", "disconnected", "starved", "removed", "bystander"));
+        var before = await gateway.ContainersAsync("drift");
         var bystander = await gateway.ContainerAsync("drift-bystander");
-        var id = await gateway.IdAsync("drift-one");
 
-        await sandbox.Raw.PostAsync("containers/drift-one/stop?t=0");
-        await EventuallyAsync("stopped", gateway, () => gateway.Runs("drift-one", id));
+        await sandbox.Raw.PostAsync("containers/drift-stopped/stop?t=0");
+        await sandbox.Raw.PostAsync("containers/drift-killed/kill");
+        await sandbox.Raw.PostAsync("containers/drift-renamed/rename?name=mine-now");
+        await sandbox.Raw.PostAsync("containers/drift-paused/pause");
+        await sandbox.Raw.PostAsync("networks/drift_default/disconnect", new JsonObject { ["Container"] = "drift-disconnected", ["Force"] = true });
+        await sandbox.Raw.PostAsync("containers/drift-starved/update", new JsonObject { ["Memory"] = 32 << 20, ["MemorySwap"] = 64 << 20 });
+        Assert.True((await sandbox.Docker.Containers.RemoveAsync("drift-removed", force: true)).IsSuccess);
 
-        await sandbox.Raw.PostAsync("containers/drift-one/kill");
-        await EventuallyAsync("killed", gateway, () => gateway.Runs("drift-one", id));
-
-        await sandbox.Raw.PostAsync("containers/drift-one/rename?name=mine-now");
-        await EventuallyAsync("renamed", gateway, () => gateway.Runs("drift-one", id) && !gateway.IsThere("mine-now"));
-
-        await sandbox.Raw.PostAsync("containers/drift-one/pause");
-        await EventuallyAsync("paused", gateway, () => gateway.Look("drift-one") is { State: { Running: true, Paused: false } });
-
-        await sandbox.Raw.PostAsync("networks/drift_default/disconnect", new JsonObject { ["Container"] = "drift-one", ["Force"] = true });
-        await EventuallyAsync("disconnected", gateway, () => gateway.Look("drift-one") is { State.Running: true } now && now.NetworkSettings.Networks.ContainsKey("drift_default"));
-
-        await sandbox.Raw.PostAsync("containers/drift-one/update", new JsonObject { ["Memory"] = 32 << 20, ["MemorySwap"] = 64 << 20 });
-        await EventuallyAsync("given less memory", gateway, () => gateway.Look("drift-one") is { State.Running: true, HostConfig.Memory: 48 << 20 });
-
-        Assert.True((await sandbox.Docker.Containers.RemoveAsync("drift-one", force: true)).IsSuccess);
-        await EventuallyAsync("removed", gateway, () => gateway.Runs("drift-one"));
+        // The same container where that is enough, another where it takes one.
+        await EventuallyAsync("stopped", gateway, () => gateway.Runs("drift-stopped", before["drift-stopped"]));
+        await EventuallyAsync("killed", gateway, () => gateway.Runs("drift-killed", before["drift-killed"]));
+        await EventuallyAsync("renamed", gateway, () => gateway.Runs("drift-renamed", before["drift-renamed"]) && !gateway.IsThere("mine-now"));
+        await EventuallyAsync("paused", gateway, () => gateway.Look("drift-paused") is { State: { Running: true, Paused: false } } now && now.Id == before["drift-paused"]);
+        await EventuallyAsync("disconnected", gateway, () => gateway.Look("drift-disconnected") is { State.Running: true } now && now.NetworkSettings.Networks.ContainsKey("drift_default"));
+        await EventuallyAsync("given less memory", gateway, () => gateway.Look("drift-starved") is { State.Running: true, HostConfig.Memory: 48 << 20 });
+        await EventuallyAsync("removed", gateway, () => gateway.Runs("drift-removed"));
 
         await gateway.Supervisor.StatusAsync(status => (string?)status["applications"]?["drift"]?["state"] == "running" && status["errors"]!.AsArray().Count == 0);
-        Assert.Equal(["drift-bystander", "drift-one"], (await gateway.ContainersAsync("drift")).Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(before.Keys.Order(StringComparer.Ordinal), (await gateway.ContainersAsync("drift")).Keys.Order(StringComparer.Ordinal));
         var after = await gateway.ContainerAsync("drift-bystander");
         Assert.Equal((bystander.Id, bystander.State.StartedAt), (after.Id, after.State.StartedAt));
     }
@@ -91,10 +87,6 @@ public sealed class DriftTests(SandboxFixture fixture)
         return made.Value.Id;
     }
 
-    private static string Text(string image) => $$"""
-          drift:
-            services:
-              one: {image: "{{image}}", stop_signal: SIGKILL, mem_limit: 48m}
-              bystander: {image: "{{image}}", stop_signal: SIGKILL}
-        """;
+    private static string Text(string image, params string[] services) =>
+        "  drift:\n    services:\n" + string.Join('\n', services.Select(service => $"      {service}: {{image: \"{image}\", stop_signal: SIGKILL, mem_limit: 48m}}"));
 }

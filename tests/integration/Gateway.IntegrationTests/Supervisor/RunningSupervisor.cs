@@ -10,7 +10,7 @@ namespace Gateway.IntegrationTests.Supervisor;
 /// <summary>The program itself, in the sandbox, with folders of its own; and an operator's view of what it publishes.</summary>
 public sealed class RunningSupervisor : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     /// <summary>Of the log, when something did not happen.</summary>
     private const int LinesTold = 200;

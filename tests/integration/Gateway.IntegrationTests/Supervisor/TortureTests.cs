@@ -16,6 +16,9 @@ public sealed class TortureTests(SandboxFixture fixture, ITestOutputHelper outpu
     /// <summary>About as long as an update takes: a crash may come before it is received and after it is over.</summary>
     private const int LongestDelay = 3000;
 
+    /// <summary>As shipped.</summary>
+    private static readonly string Program = Repository.At("out", "bin", "container-supervisor");
+
     private readonly Sandbox sandbox = fixture.Sandbox;
 
     [Fact]
@@ -25,7 +28,9 @@ public sealed class TortureTests(SandboxFixture fixture, ITestOutputHelper outpu
         var seed = Setting("SEED", 1);
         var random = new Random(seed);
         var clock = Stopwatch.StartNew();
-        await using var gateway = await SupervisedGateway.StartAsync(sandbox);
+        Assert.True(File.Exists(Program), $"{Program} is not there: make build");
+        await using var gateway = await SupervisedGateway.StartAsync(sandbox, started: false);
+        gateway.Supervisor.Start(Program);
         var good = await PushAsync("good", TestImage.Check("true", interval: 0.3), "sleep", "infinity");
         var bad = (await PushAsync("bad", TestImage.Check("false", interval: 0.3, retries: 2), "sleep", "infinity"))
             .Concat(await PushAsync("bad-end", null, "sh", "-c", "exit 3")).Concat(await PushAsync("bad-start", null, "/no/such/program")).ToList();
@@ -69,7 +74,7 @@ public sealed class TortureTests(SandboxFixture fixture, ITestOutputHelper outpu
     private static async Task CrashAsync(SupervisedGateway gateway)
     {
         await gateway.Supervisor.StopAsync(kill: true);
-        gateway.Supervisor.Start();
+        gateway.Supervisor.Start(Program);
     }
 
     /// <summary>Waits for the word of the supervisor that runs now, not of one that was killed.</summary>
