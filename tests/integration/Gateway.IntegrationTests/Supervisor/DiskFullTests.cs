@@ -11,12 +11,12 @@ public sealed class DiskFullTests
     {
         var disk = $"/tmp/gateway-disk-{Environment.ProcessId}";
         Directory.CreateDirectory(disk);
-        await RunAsync("mount", "-t", "tmpfs", "-o", "size=128m", "gateway-test", disk);
+        await RunAsync("mount", "-t", "tmpfs", "-o", "size=96m", "gateway-test", disk);
         try
         {
             await using var sandbox = await Sandbox.StartAsync(Path.Combine(disk, "s"));
             await using var gateway = await SupervisedGateway.StartAsync(sandbox);
-            var random = new byte[20_000_000];
+            var random = new byte[25_000_000];
             new Random(1).NextBytes(random);
             var small = await sandbox.PushTestImageAsync("small", new TestImage { Healthcheck = TestImage.Check("true") });
             var small2 = await sandbox.PushTestImageAsync("small", new TestImage { Healthcheck = TestImage.Check("true"), Environment = ["NOTE=next"] });
