@@ -162,4 +162,15 @@ public class DependantsTests
         gateway.Converge(State(1));
         Assert.Empty(gateway.Log);
     }
+
+    [Fact]
+    public void A_clock_set_back_between_two_starts_makes_no_circle_either()
+    {
+        var gateway = Running(State(1));
+        gateway.Now -= TimeSpan.FromDays(1);
+        gateway.Change(gateway.Named("app-web").Id, seen => seen with { Started = gateway.Now });
+        gateway.Converge(State(1));
+
+        Assert.Empty(Restarts(gateway));
+    }
 }

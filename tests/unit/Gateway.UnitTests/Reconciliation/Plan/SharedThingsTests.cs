@@ -82,4 +82,28 @@ public class SharedThingsTests
         Assert.Contains("docker volume rm app_data", gateway.App("app").Reason, StringComparison.Ordinal);
         Assert.Equal("r.example.com/web:1", gateway.Named("app-web").Image);
     }
+
+    [Fact]
+    public void The_old_network_stays_for_as_long_as_a_container_that_waits_to_be_replaced_is_on_it()
+    {
+        static DesiredState Radio(string network) => Given.State($$"""
+            app:
+              services:
+                radio: {image: "r.example.com/radio:1", devices: ["/dev/ttyACM*"]}
+                web: {image: "r.example.com/web:1"}
+              networks: {default: {{network}} }
+            """);
+        var gateway = new FakeGateway { Policy = new() { RequireDigest = false, Devices = ["/dev/ttyACM*"] } };
+        gateway.Devices["/dev/ttyACM*"] = "/dev/ttyACM0";
+        gateway.Converge(Radio("{}"));
+        gateway.Devices["/dev/ttyACM*"] = null;
+        gateway.Converge(Radio("{internal: true}"));
+        Assert.Equal(2, gateway.Networks.Count);
+        Assert.Equal(ContainerState.Running, gateway.Named("app-radio").State);
+
+        gateway.Devices["/dev/ttyACM*"] = "/dev/ttyACM0";
+        gateway.Converge(Radio("{internal: true}"));
+        Assert.Single(gateway.Networks);
+        Assert.Equal(ApplicationState.Running, gateway.App("app").State);
+    }
 }
