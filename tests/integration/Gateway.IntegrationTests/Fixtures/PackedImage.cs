@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -16,10 +17,32 @@ public sealed record PackedImage(byte[] Manifest, ImmutableDictionary<string, by
     /// <summary>The digest of the last layer.</summary>
     public required string LastLayer { get; init; }
 
-    public static PackedImage Of(TestImage image)
+    public static PackedImage Of(TestImage image) => Of(image.Configuration(), image.Layers());
+
+    /// <summary>The only image of a docker archive, such as <c>make image</c> makes.</summary>
+    public static PackedImage OfArchive(string file)
     {
-        var config = image.Configuration();
-        var layers = image.Layers().Select(Pack).ToList();
+        var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        using (var archive = new TarReader(File.OpenRead(file)))
+        {
+            while (archive.GetNextEntry() is { } entry)
+            {
+                if (entry.DataStream is { } stream)
+                {
+                    using var content = new MemoryStream();
+                    stream.CopyTo(content);
+                    files[entry.Name] = content.ToArray();
+                }
+            }
+        }
+
+        var only = JsonNode.Parse(files["manifest.json"])![0]!;
+        return Of(files[(string)only["Config"]!], only["Layers"]!.AsArray().Select(layer => files[(string)layer!]));
+    }
+
+    private static PackedImage Of(byte[] config, IEnumerable<byte[]> uncompressed)
+    {
+        var layers = uncompressed.Select(Pack).ToList();
         var manifest = new JsonObject
         {
             ["schemaVersion"] = 2,

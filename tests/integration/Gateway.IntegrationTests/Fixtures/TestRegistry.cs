@@ -4,27 +4,25 @@ using System.Net.Http.Headers;
 namespace Gateway.IntegrationTests.Fixtures;
 
 /// <summary>The sandbox's registry, spoken to directly (distribution.github.io/distribution/spec/api): images get into it without an engine.</summary>
-public sealed class TestRegistry : IDisposable
+public sealed class TestRegistry(string address, HttpClient http) : IDisposable
 {
-    private readonly string address;
-    private readonly HttpClient http;
-
     /// <param name="address"><c>127.0.0.1:port</c>.</param>
     /// <param name="network">Where it listens.</param>
     /// <param name="credentials">What to say who we are with; null for nothing.</param>
     public TestRegistry(string address, NetworkNamespace network, AuthenticationHeaderValue? credentials = null)
+        : this(address, network.CreateHttpClient())
     {
-        this.address = address;
-        http = network.CreateHttpClient();
         http.DefaultRequestHeaders.Authorization = credentials;
     }
 
     /// <summary>Pushes an image under <c>name</c> or <c>name:tag</c> (else <c>latest</c>); gives <c>registry/name@sha256:…</c>.</summary>
-    public async Task<string> PushAsync(string nameAndTag, TestImage image)
+    public Task<string> PushAsync(string nameAndTag, TestImage image) => PushAsync(nameAndTag, PackedImage.Of(image));
+
+    /// <summary>The same, of an image that is packed already.</summary>
+    public async Task<string> PushAsync(string nameAndTag, PackedImage packed)
     {
         var parts = nameAndTag.Split(':');
         var (name, tag) = (parts[0], parts.Length > 1 ? parts[1] : "latest");
-        var packed = PackedImage.Of(image);
         foreach (var (digest, blob) in packed.Blobs)
         {
             await PutBlobAsync(name, digest, blob);
