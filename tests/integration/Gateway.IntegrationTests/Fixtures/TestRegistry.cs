@@ -10,9 +10,8 @@ public sealed class TestRegistry(string address, HttpClient http) : IDisposable
     /// <param name="network">Where it listens.</param>
     /// <param name="credentials">What to say who we are with; null for nothing.</param>
     public TestRegistry(string address, NetworkNamespace network, AuthenticationHeaderValue? credentials = null)
-        : this(address, network.CreateHttpClient())
+        : this(address, ClientOf(network, credentials))
     {
-        http.DefaultRequestHeaders.Authorization = credentials;
     }
 
     /// <summary>Pushes an image under <c>name</c> or <c>name:tag</c> (else <c>latest</c>); gives <c>registry/name@sha256:…</c>.</summary>
@@ -44,6 +43,13 @@ public sealed class TestRegistry(string address, HttpClient http) : IDisposable
     }
 
     public void Dispose() => http.Dispose();
+
+    private static HttpClient ClientOf(NetworkNamespace network, AuthenticationHeaderValue? credentials)
+    {
+        var client = network.CreateHttpClient();
+        client.DefaultRequestHeaders.Authorization = credentials;
+        return client;
+    }
 
     private async Task PutBlobAsync(string name, string digest, byte[] blob)
     {
