@@ -40,7 +40,7 @@ public static class BundleWriter
 
     private static UstarTarEntry Entry(string name, UnixFileMode mode, Stream content) => new(TarEntryType.RegularFile, name)
     {
-        Mode = (mode & UnixFileMode.UserExecute) != 0 ? ReadOnlyFile | Execute : ReadOnlyFile,
+        Mode = mode.HasFlag(UnixFileMode.UserExecute) ? ReadOnlyFile | Execute : ReadOnlyFile,
         ModificationTime = DateTimeOffset.UnixEpoch,
         Uid = 0,
         Gid = 0,
@@ -73,7 +73,7 @@ public static class BundleWriter
         foreach (var info in new DirectoryInfo(folder).EnumerateFileSystemInfos().Where(info => !info.Name.StartsWith('.')))
         {
             var name = prefix + info.Name;
-            if (info.LinkTarget is not null || (info is FileInfo && (info.Attributes & FileAttributes.Device) != 0))
+            if (info.LinkTarget is not null || (info is FileInfo && info.Attributes.HasFlag(FileAttributes.Device)))
             {
                 failures.Add(new Failure(Phase.Parse, info.FullName, "is a link or a device: a bundle holds plain files and folders only"));
             }
