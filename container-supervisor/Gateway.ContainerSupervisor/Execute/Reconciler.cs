@@ -3,7 +3,6 @@ using System.Diagnostics;
 using Gateway.ContainerSupervisor.Observe;
 using Gateway.ContainerSupervisor.Running;
 using Gateway.Core.Mqtt;
-using Gateway.Core.Reports;
 using Gateway.Reconciliation.Desired;
 using Gateway.Reconciliation.Observed;
 using Gateway.Reconciliation.Plan;

@@ -46,20 +46,20 @@ internal sealed class ApiSocket : IAsyncDisposable
     /// <param name="log">Where bugs go.</param>
     public static ApiSocket Open(string folder, UnixFileMode mode, Func<ApiRequest, CancellationToken, Task<ApiAnswer>> answer, ILogger log)
     {
-        var path = Path.Combine(folder, Name);
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var file = Path.Combine(folder, Name);
+        var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            File.Delete(path);
-            Bind(socket, folder);
+            File.Delete(file);
+            Bind(listener, folder);
             // Before anybody can connect.
-            File.SetUnixFileMode(path, mode);
-            socket.Listen(Backlog);
-            return new ApiSocket(path, socket, answer, log);
+            File.SetUnixFileMode(file, mode);
+            listener.Listen(Backlog);
+            return new ApiSocket(file, listener, answer, log);
         }
         catch
         {
-            socket.Dispose();
+            listener.Dispose();
             throw;
         }
     }

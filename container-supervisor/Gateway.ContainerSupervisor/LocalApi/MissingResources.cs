@@ -4,7 +4,6 @@ using Gateway.ContainerSupervisor.Execute;
 using Gateway.Reconciliation.Desired;
 using Gateway.Reconciliation.Observed;
 using Gateway.Reconciliation.Plan;
-using Gateway.Reconciliation.Specs;
 
 namespace Gateway.ContainerSupervisor.LocalApi;
 

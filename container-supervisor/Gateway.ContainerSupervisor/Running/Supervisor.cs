@@ -8,8 +8,6 @@ using Gateway.ContainerSupervisor.Report;
 using Gateway.ContainerSupervisor.When;
 using Gateway.Core.Engine;
 using Gateway.Core.Reports;
-using Gateway.Reconciliation.Desired;
-using Gateway.Reconciliation.Specs;
 using Serilog;
 
 namespace Gateway.ContainerSupervisor.Running;

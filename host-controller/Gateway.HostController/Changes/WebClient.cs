@@ -33,8 +33,9 @@ internal sealed class WebClient : IDisposable
         };
         if (!request.ValidateCertificates)
         {
-            // The task says so.
+#pragma warning disable CA5359 // The task says validate_certs: false.
             handler.SslOptions.RemoteCertificateValidationCallback = AcceptAny;
+#pragma warning restore CA5359
         }
 
         if (request.ClientCertificate is { } certificate)

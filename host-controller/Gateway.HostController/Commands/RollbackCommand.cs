@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Gateway.Core.Processes;
 using Gateway.Core.Reports;
 using Gateway.HostController.Failsafe;
 using Gateway.HostController.SelfUpdate;

@@ -163,7 +163,7 @@ internal static class ConfigurationReader
             return [];
         }
 
-        var lookups = fields.Texts("allowed_lookups").ToImmutableArray();
+        var lookups = fields.Texts("allowed_lookups");
         foreach (var unknown in lookups.Where(lookup => lookup is not ("pipe" or "url")))
         {
             fields.Fail(node, $"'allowed_lookups' may name pipe and url, not '{unknown}'");

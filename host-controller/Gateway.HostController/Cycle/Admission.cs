@@ -79,7 +79,7 @@ internal sealed class Admission(HostConfiguration configuration, SignatureVerifi
         var verified = await verifier.VerifyAsync(archive, pair.Signature, cancellation);
         if (!verified.IsSuccess)
         {
-            bundles.Forget(archive);
+            BundleStore.Forget(archive);
         }
 
         return verified.Then(bundles.Open).Then<(Verified<SourceText>, string?)>(bundle => (bundle.Playbook, bundle.Folder));

@@ -1,4 +1,3 @@
-using Gateway.Core.Engine;
 using Gateway.Core.Reports;
 using Gateway.HostController.Configuration;
 using Gateway.HostController.Supervisor;

@@ -100,7 +100,7 @@ internal sealed class BundleStore(string folder)
     }
 
     /// <summary>Removes an archive that was not let in.</summary>
-    public void Forget(BundleArchive archive)
+    public static void Forget(BundleArchive archive)
     {
         var place = Path.GetDirectoryName(archive.Path)!;
         if (Path.GetFileName(place).StartsWith(Incoming, StringComparison.Ordinal) && Directory.Exists(place))

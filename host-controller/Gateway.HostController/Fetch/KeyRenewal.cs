@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Gateway.Core.Reports;
 using Gateway.Core.State;
 using Gateway.Core.Trust;
-using Gateway.Core.Yaml;
 using Gateway.HostController.Configuration;
 using Gateway.HostController.Failsafe;
 using Serilog;
@@ -31,7 +30,7 @@ internal sealed class KeyRenewal(HostPaths paths, HostConfiguration configuratio
     {
         var stamp = Path.Combine(paths.On(configuration.StateDirectory), "keys-asked");
         var due = Keys().Where(key => key.Expires is { } expires && expires < clock.GetUtcNow() + Ahead).ToImmutableArray();
-        var since = clock.GetUtcNow() - File.GetLastWriteTimeUtc(stamp);
+        var since = clock.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(stamp);
         // A clock that was set back must not stop us from asking for years.
         if (configuration.KeyServer is null || due.IsEmpty || (since >= TimeSpan.Zero && since < Pause))
         {

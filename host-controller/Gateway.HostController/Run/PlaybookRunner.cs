@@ -52,7 +52,7 @@ internal sealed class PlaybookRunner(HostAccess host, TimeProvider clock)
         };
     }
 
-    private RunVariables Variables(RunOptions options)
+    private static RunVariables Variables(RunOptions options)
     {
         var variables = new RunVariables(options.ExtraVars);
         variables.SetMagic("ansible_check_mode", options.Check);

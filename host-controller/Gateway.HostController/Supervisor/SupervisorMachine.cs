@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using static Gateway.HostController.Supervisor.UpdatePhase;
 
 namespace Gateway.HostController.Supervisor;

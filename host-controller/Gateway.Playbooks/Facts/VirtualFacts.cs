@@ -26,7 +26,7 @@ internal static class VirtualFacts
 
         if (environment.FirstOrDefault(one => one.StartsWith("container=", StringComparison.Ordinal)) is { } container)
         {
-            return container["container=".Length..] switch { "lxc" => ("lxc", "guest"), "podman" => ("podman", "guest"), "" => ("NA", "NA"), var other => (other == "systemd-nspawn" ? "container" : "container", "guest") };
+            return container["container=".Length..] switch { "lxc" => ("lxc", "guest"), "podman" => ("podman", "guest"), "" => ("NA", "NA"), _ => ("container", "guest") };
         }
 
         var product = source.Kernel("/sys/devices/virtual/dmi/id/product_name").Trim();

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Core.Yaml;
 using Gateway.Playbooks.Expressions;
-using Gateway.Playbooks.Yaml;
 
 namespace Gateway.Playbooks.Parsing;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Gateway.Core.Yaml;
 using Gateway.Playbooks.Expressions;
 using Gateway.Playbooks.Modules;

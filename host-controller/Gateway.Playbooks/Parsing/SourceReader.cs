@@ -1,5 +1,4 @@
 using System.Text;
-using Gateway.Core.Reports;
 using Gateway.Core.Yaml;
 using Gateway.Playbooks.Expressions;
 using Gateway.Playbooks.Yaml;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Gateway.Core.Yaml;
-using Gateway.Playbooks.Expressions;
 using Gateway.Playbooks.Modules;
 
 namespace Gateway.Playbooks.Parsing;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Gateway.Playbooks.Expressions;
 
 namespace Gateway.Playbooks.Yaml;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Gateway.Playbooks.Expressions.Evaluation;
-using Gateway.Playbooks.Expressions.Methods;
 using Gateway.Playbooks.Expressions.Syntax;
 
 namespace Gateway.Playbooks.Expressions.Filters;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Gateway.Playbooks.Expressions.Evaluation;
 using Gateway.Playbooks.Expressions.Filters;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Gateway.Playbooks.Expressions.Evaluation;
 using Gateway.Playbooks.Modules;
 
 namespace Gateway.Playbooks.Expressions.Tests;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Gateway.Core.Reports;
 using Gateway.Playbooks.Expressions;
@@ -8,6 +7,9 @@ namespace Gateway.Playbooks.Modules;
 /// <summary>ansible.builtin.user: users.</summary>
 public sealed class UserModule() : TaskModule<UserArguments, UserFacts>("user", Options, "ansible.builtin.user", "ansible.legacy.user")
 {
+    /// <summary>What becomes a field of a line in /etc/passwd or /etc/shadow.</summary>
+    private static readonly string[] LineTexts = ["comment", "home", "shell", "password"];
+
     private static readonly ModuleSchema Options = new(
     [
         new Option("name") { Required = true, Aliases = ["user"] },
@@ -44,7 +46,7 @@ public sealed class UserModule() : TaskModule<UserArguments, UserFacts>("user", 
     {
         var name = options.TextOf("name");
         var wrong = options.Texts("groups").Select(group => group.Trim()).Prepend(name).Select(one => one.Length == 0 && one != name ? null : AccountNames.Problem(one)).FirstOrDefault(problem => problem is not null)
-            ?? new[] { "comment", "home", "shell", "password" }.Where(key => options.Text(key)?.AsSpan().IndexOfAny(":\n") >= 0).Select(key => $"'{key}' holds a colon or line break").FirstOrDefault();
+            ?? LineTexts.Where(key => options.Text(key)?.AsSpan().IndexOfAny(":\n") >= 0).Select(key => $"'{key}' holds a colon or line break").FirstOrDefault();
         var (expires, problem) = Expiry(options.Raw("expires"));
         return (wrong ?? problem) is { } refused ? Refuse(context, refused) : new UserArguments(name, options.TextOf("state") == "present")
         {

@@ -25,6 +25,8 @@ public sealed record Deb822Facts(TextFileFacts List, ReadOnlyMemory<byte>? Key, 
 /// <summary>ansible.builtin.deb822_repository: where packages come from, in the form of sources.list(5) with fields.</summary>
 public sealed class Deb822Module() : TaskModule<Deb822Arguments, Deb822Facts>("deb822_repository", Options, "ansible.builtin.deb822_repository", "ansible.legacy.deb822_repository")
 {
+    private static readonly string[] Required = ["suites", "uris"];
+
     private const int LargestKey = 1024 * 1024;
 
     /// <summary>Fields in the order they are written, by option.</summary>
@@ -59,7 +61,7 @@ public sealed class Deb822Module() : TaskModule<Deb822Arguments, Deb822Facts>("d
             return new Deb822Arguments(name, null, options.Raw("mode"));
         }
 
-        var missing = new[] { "suites", "uris" }.Where(key => options.Texts(key).IsEmpty).ToList();
+        var missing = Required.Where(key => options.Texts(key).IsEmpty).ToList();
         if (missing.Count > 0 || name.Trim('.', '-').Length == 0)
         {
             return Refuse(context, missing.Count > 0 ? $"state is present but all of the following are missing: {string.Join(", ", missing)}" : $"'{options.TextOf("name")}' cannot name a file");

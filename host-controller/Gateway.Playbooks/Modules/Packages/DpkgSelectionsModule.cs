@@ -1,6 +1,5 @@
 using System.Text;
 using Gateway.Core.Reports;
-using Gateway.Playbooks.Expressions;
 
 namespace Gateway.Playbooks.Modules;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using Gateway.Core.Reports;
-using Gateway.Playbooks.Expressions;
 
 namespace Gateway.Playbooks.Modules;
 

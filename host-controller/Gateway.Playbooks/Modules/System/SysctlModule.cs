@@ -1,5 +1,4 @@
 using Gateway.Core.Reports;
-using Gateway.Playbooks.Expressions;
 
 namespace Gateway.Playbooks.Modules;
 

@@ -1,5 +1,4 @@
 using Gateway.Core.Reports;
-using Gateway.Playbooks.Expressions;
 using Gateway.Playbooks.Expressions.Syntax;
 
 namespace Gateway.Playbooks.Modules;

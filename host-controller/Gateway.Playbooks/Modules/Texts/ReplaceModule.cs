@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Gateway.Core.Reports;
-using Gateway.Playbooks.Expressions;
 using Gateway.Playbooks.Expressions.Syntax;
 
 namespace Gateway.Playbooks.Modules;

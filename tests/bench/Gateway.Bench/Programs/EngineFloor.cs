@@ -36,10 +36,10 @@ internal sealed class EngineFloor(DockerClient docker, string image)
     public double Remove() => Timed(async () =>
     {
         var containers = (await docker.Containers.ListAsync()).Value.Where(container => container.Name.StartsWith("floor-", StringComparison.Ordinal));
-        await Parallel.ForEachAsync(containers, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (container, _) =>
+        await Parallel.ForEachAsync(containers, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (container, cancel) =>
         {
-            await docker.Containers.StopAsync(container.Id);
-            Check(await docker.Containers.RemoveAsync(container.Id, force: true));
+            await docker.Containers.StopAsync(container.Id, cancel: cancel);
+            Check(await docker.Containers.RemoveAsync(container.Id, force: true, cancel: cancel));
         });
         // The engine lets go of a killed container's place on the network a moment later.
         var removed = await docker.Networks.RemoveAsync(Network);

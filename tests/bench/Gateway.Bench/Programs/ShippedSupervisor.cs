@@ -88,6 +88,6 @@ internal sealed partial class ShippedSupervisor : IDisposable
         docker.Containers.RemoveAsync(id, force: true).GetAwaiter().GetResult();
     }
 
-    [GeneratedRegex(@"Round: (\d+) calls to the engine, ([0-9.]+) ms")]
+    [GeneratedRegex(@"Round: (\d+) calls to the engine, ([0-9.]+) ms", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Round();
 }

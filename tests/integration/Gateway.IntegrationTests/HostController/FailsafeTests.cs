@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Gateway.Core.Engine;
 using Gateway.Core.Processes;
 using Gateway.Core.Releases;
-using Gateway.Core.Reports;
 using Gateway.HostController;
 using Gateway.HostController.Configuration;
 using Gateway.HostController.Failsafe;

@@ -49,7 +49,7 @@ public sealed class ScaleTests(SandboxFixture fixture)
         $"      s{i:00}: {{image: \"{image}\", stop_signal: SIGKILL{(i % 10 == 5 ? $", depends_on: [s{i - 1:00}]" : "")}{(i == changed ? ", environment: {NOTE: changed}" : "")} }}"));
 
     /// <summary>Name → id and time of start: neither changes as long as a container is left alone.</summary>
-    private async Task<Dictionary<string, string>> StartsAsync(SupervisedGateway gateway)
+    private static async Task<Dictionary<string, string>> StartsAsync(SupervisedGateway gateway)
     {
         var starts = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var name in (await gateway.ContainersAsync("fifty")).Keys)

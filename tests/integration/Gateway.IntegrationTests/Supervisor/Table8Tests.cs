@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using Gateway.IntegrationTests.Fixtures;
 
 namespace Gateway.IntegrationTests.Supervisor;

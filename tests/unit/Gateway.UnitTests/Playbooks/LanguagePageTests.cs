@@ -13,7 +13,7 @@ public sealed class LanguagePageTests
         var page = File.ReadAllText(Path.Combine(Repository(), "docs/playbooks.md"));
         var names = Keywords.Play.Concat(Keywords.Task).Concat(Keywords.Block).Concat(Keywords.Handler).Concat(Keywords.RoleEntry).Concat(Keywords.ImportPlaybook).Concat(Keywords.LoopControl)
             .Concat(Templar.FilterNames).Concat(Templar.TestNames).Concat(Templar.LookupNames).Concat(HostFacts.AllNames.Where(name => name.StartsWith("ansible_", StringComparison.Ordinal)));
-        Assert.Empty(names.Distinct().Where(name => !page.Contains($"`{name}`", StringComparison.Ordinal)));
+        Assert.DoesNotContain(names.Distinct(), name => !page.Contains($"`{name}`", StringComparison.Ordinal));
     }
 
     private static string Repository()

@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Gateway.Reconciliation.Desired;
 using Gateway.Reconciliation.Observed;
 using Gateway.Reconciliation.Plan;
 using Gateway.Reconciliation.Updates;
