@@ -8,7 +8,7 @@ public static class Keywords
     private static readonly string[] Shared =
     [
         "any_errors_fatal", "become", "become_flags", "become_exe", "become_method", "become_user", "check_mode", "collections", "connection", "diff", "environment",
-        "ignore_errors", "ignore_unreachable", "module_defaults", "name", "no_log", "port", "remote_user", "run_once", "tags", "throttle", "timeout", "vars",
+        "ignore_errors", "ignore_unreachable", "module_defaults", "name", "no_log", "port", "remote_user", "run_once", "tags", "throttle", "vars",
     ];
 
     /// <summary>Of a block.</summary>
@@ -22,7 +22,7 @@ public static class Keywords
 
     /// <summary>Beside <c>include_tasks</c> and <c>include_role</c>.</summary>
     public static FrozenSet<string> Include { get; } =
-        ((string[])["action", "args", "collections", "ignore_errors", "listen", "loop", "loop_control", "name", "no_log", "register", "run_once", "tags", "timeout", "vars", "when"])
+        ((string[])["action", "args", "collections", "ignore_errors", "listen", "loop", "loop_control", "name", "no_log", "register", "run_once", "tags", "vars", "when"])
         .Concat(Loops.Keys).ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Of a handler.</summary>
@@ -50,6 +50,7 @@ public static class Keywords
         ["debugger"] = "nobody is there to use it",
         ["include"] = "write include_tasks or import_tasks",
         ["poll"] = "tasks run one after the other",
+        ["timeout"] = "put it before the program: command: timeout 30 …",
         ["vars_prompt"] = "nobody is there to answer",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
