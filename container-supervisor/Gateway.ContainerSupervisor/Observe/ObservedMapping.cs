@@ -26,6 +26,7 @@ internal static class ObservedMapping
             Image = details?.Config.Image is { Length: > 0 } made ? made : listed.Image,
             ImageId = listed.ImageID,
             Networks = [.. listed.NetworkSettings.Networks.Keys.Order(StringComparer.Ordinal)],
+            Joined = details is { HostConfig: var modes } ? Joined(modes.NetworkMode, modes.PidMode, modes.IpcMode) : [],
             Created = details?.Created ?? DateTimeOffset.FromUnixTimeSeconds(listed.Created),
             Started = details is { State.StartedAt: var started } && started > Never ? started : null,
             ExitCode = details is not null && state is ContainerState.Exited or ContainerState.Dead or ContainerState.Restarting ? details?.State.ExitCode : null,
@@ -34,6 +35,21 @@ internal static class ObservedMapping
             Error = details?.State.Error is { Length: > 0 } error ? OneLine.Of(error) : null,
             Settings = details is { HostConfig: var host } ? Settings(host) : null,
         };
+    }
+
+    private static ImmutableArray<string> Joined(params ReadOnlySpan<string> modes)
+    {
+        const string Other = "container:";
+        var joined = ImmutableArray.CreateBuilder<string>();
+        foreach (var mode in modes)
+        {
+            if (mode.StartsWith(Other, StringComparison.Ordinal))
+            {
+                joined.Add(mode[Other.Length..]);
+            }
+        }
+
+        return joined.ToImmutable();
     }
 
     private static ObservedSettings Settings(ContainerHostConfig host) => new(

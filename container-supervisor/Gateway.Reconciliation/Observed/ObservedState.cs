@@ -66,6 +66,9 @@ public sealed record ObservedContainer
     /// <summary>Names of the networks it is on.</summary>
     public ImmutableArray<string> Networks { get; init; } = [];
 
+    /// <summary>Those whose namespaces it is in, by the id they had when it was made (or by name, where the engine keeps that); none when it was not inspected.</summary>
+    public ImmutableArray<string> Joined { get; init; } = [];
+
     public DateTimeOffset Created { get; init; }
 
     /// <summary>Null when it never started or was not inspected.</summary>

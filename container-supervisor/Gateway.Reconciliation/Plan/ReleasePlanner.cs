@@ -56,7 +56,7 @@ internal sealed class ReleasePlanner
             var excused = new HashSet<string>(StringComparer.Ordinal);
             foreach (var slot in slots)
             {
-                if (slot.IsWaiting || (slot is { Target: not null, Verdict.Standing: Standing.Down or Standing.Restart } && slot.Spec.Service.DependsOn.Any(needed => excused.Contains(needed.Service))))
+                if (slot.IsWaiting || (slot is { Target: not null, Verdict.Standing: Standing.Down or Standing.Restart } or { Target: null, Verdict.Standing: Standing.Resting } && slot.Spec.Service.DependsOn.Any(needed => excused.Contains(needed.Service))))
                 {
                     excused.Add(slot.Service);
                 }

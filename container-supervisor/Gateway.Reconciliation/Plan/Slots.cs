@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Gateway.Reconciliation.Desired;
 using Gateway.Reconciliation.Observed;
 using Gateway.Reconciliation.Specs;
 using Gateway.Reconciliation.Updates;
@@ -11,9 +12,11 @@ namespace Gateway.Reconciliation.Plan;
 /// <param name="isKnown">Whether the release was found good before.</param>
 internal sealed class Slots(Scope scope, ApplicationRecord record, bool isKnown)
 {
+    private readonly Dictionary<string, Slot> found = new(StringComparer.Ordinal);
+
     public List<Slot> Of(Release release)
     {
-        var slots = release.Specs.Select(spec => Slot(spec, release.Undefined.Contains(spec.Service.Name))).ToList();
+        var slots = release.Specs.Select(spec => Find(spec, release)).ToList();
         for (var i = 0; i < slots.Count; i++)
         {
             if (StaleAfter(slots[i], slots) is { } first)
@@ -25,28 +28,59 @@ internal sealed class Slots(Scope scope, ApplicationRecord record, bool isKnown)
         return slots;
     }
 
-    private Slot Slot(ContainerSpec spec, bool isUndefined)
+    /// <summary>Those whose namespaces a service lives in come first: which container it can be depends on which these are.</summary>
+    private Slot Find(ContainerSpec spec, Release release)
+    {
+        if (!found.TryGetValue(spec.Service.Name, out var slot))
+        {
+            var joined = ServiceLinks.Joined(spec.Service)
+                .Select(link => release.Specs.FirstOrDefault(other => other.Service.Name == link.Service))
+                .OfType<ContainerSpec>()
+                .Select(other => Find(other, release))
+                .ToList();
+            slot = found[spec.Service.Name] = Slot(spec, joined, release.Undefined.Contains(spec.Service.Name));
+        }
+
+        return slot;
+    }
+
+    private Slot Slot(ContainerSpec spec, List<Slot> joined, bool isUndefined)
     {
         var missing = spec.Service.Devices.FirstOrDefault(device => scope.Input.Observed.Devices.GetValueOrDefault(device.Source) is null);
         ObservedContainer? target = null;
         foreach (var container in scope.Mine)
         {
             if (World.Service(container) == spec.Service.Name && World.Hash(container) == spec.ConfigHash && Fits(container, spec, missing is not null)
+                && IsIn(container, joined)
                 && (target is null || Rank(container, spec) > Rank(target, spec)))
             {
                 target = container;
             }
         }
 
-        return new Slot(spec, target, target is null ? OfNone(spec, isUndefined) : Judge(spec, target), missing?.Source);
+        return new Slot(spec, target, target is null ? OfNone(spec, joined, isUndefined) : Judge(spec, target), missing?.Source);
     }
+
+    /// <summary>
+    /// Whether a container is in the namespaces of those services' containers. Of most the engine keeps the id they had when it was made, so it
+    /// does not follow when one is replaced, nor on the way back. While another is neither there nor to be made, it may stay as it is.
+    /// </summary>
+    private static bool IsIn(ObservedContainer container, List<Slot> joined) =>
+        joined.Count == 0 || container.Joined.IsEmpty
+        || (joined.All(static other => !other.IsToBeMade)
+            && container.Joined.All(whom => joined.Any(other => other.Target is not { } first || first.Id == whom || other.Name == whom)));
 
     private Verdict Judge(ContainerSpec spec, ObservedContainer target) =>
         isKnown ? Verdict.OfKnown(spec, target, record.Trials.GetValueOrDefault(spec.Service.Name), scope.Now) : Verdict.OfCandidate(spec, target, scope.Now);
 
     /// <summary>There is none: it is made, unless nobody knows from what, or making it went wrong just now.</summary>
-    private Verdict OfNone(ContainerSpec spec, bool isUndefined)
+    private Verdict OfNone(ContainerSpec spec, List<Slot> joined, bool isUndefined)
     {
+        if (joined.FirstOrDefault(other => other.Target is null && !other.IsToBeMade) is { } absent)
+        {
+            return new Verdict(Standing.Resting, absent.Verdict.Until, $"{spec.Service.Name} needs {absent.Service}, which is not there");
+        }
+
         var trial = isKnown ? record.Trials.GetValueOrDefault(spec.Service.Name) : null;
         return isUndefined ? new Verdict(Standing.Resting, default, $"{spec.Service.Name} is gone, and what it was made from is not known")
             : trial is not null && scope.Now < trial.NotBefore ? new Verdict(Standing.Resting, trial.NotBefore, $"{spec.Service.Name} is made again soon")

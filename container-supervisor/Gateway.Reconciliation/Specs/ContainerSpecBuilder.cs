@@ -209,8 +209,8 @@ public static class ContainerSpecBuilder
     }
 
     /// <summary>
-    /// Another service's namespace by the name of its container, which the engine looks up at each start: after an
-    /// update it is the new one's, after a roll-back the old one's.
+    /// Another service's namespace by the name of its container, which the engine looks up when the container is made;
+    /// it keeps the id.
     /// </summary>
     private static string? Mode(Application application, string? mode) =>
         ServiceLinks.Named(mode) is { } name ? $"container:{application[name]!.ContainerName}" : mode;

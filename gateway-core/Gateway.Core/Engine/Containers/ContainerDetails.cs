@@ -119,7 +119,14 @@ public sealed record ContainerConfig
 /// <summary>The host's side of how a container was made.</summary>
 public sealed record ContainerHostConfig
 {
+    /// <summary>A network's name, <c>host</c>, …; <c>container:</c> and the id of the one whose network it is in.</summary>
     public string NetworkMode { get => field ?? ""; init; }
+
+    /// <summary>As <see cref="NetworkMode"/>, of processes.</summary>
+    public string PidMode { get => field ?? ""; init; }
+
+    /// <summary>As <see cref="NetworkMode"/>, of System V and POSIX memory and queues.</summary>
+    public string IpcMode { get => field ?? ""; init; }
 
     public IReadOnlyList<string> Binds { get => field ?? []; init; }
 

@@ -37,6 +37,11 @@ public sealed class ComposeVocabularyTests(SandboxFixture fixture)
         await gateway.ApplyAsync(Text.Replace("{image}", image, StringComparison.Ordinal).Replace("{shared}", shared, StringComparison.Ordinal));
         Assert.Equal(before.OrderBy(pair => pair.Key), (await gateway.ContainersAsync("vocab")).OrderBy(pair => pair.Key));
 
+        // Who lives in another's namespaces goes on in those of its successor.
+        await gateway.ApplyAsync(Text.Replace("{image}", image, StringComparison.Ordinal).Replace("{shared}", shared, StringComparison.Ordinal).Replace("example.com", "example.org", StringComparison.Ordinal));
+        Assert.NotEqual(before["vocab-web"], await gateway.IdAsync("vocab-web"));
+        Assert.Equal("served", await sandbox.Raw.ExecAsync("vocab-beside", "wget", "-qO-", "http://127.0.0.1:8080/"));
+
         // Networks go with the application, named volumes stay.
         await gateway.ApplyAsync("  {}");
         await gateway.Supervisor.EventuallyAsync(() => sandbox.Docker.Networks.ListAsync(["io.gateway.application=vocab"]).Result.Value.IsEmpty);
@@ -121,7 +126,7 @@ public sealed class ComposeVocabularyTests(SandboxFixture fixture)
         Assert.Equal("a=1\nb=$2", await sandbox.Raw.ExecAsync("vocab-db", "cat", "/etc/settings"));
         Assert.Equal("from the gateway", await sandbox.Raw.ExecAsync("vocab-db", "cat", "/shared/note"));
         Assert.NotEqual(0, (await sandbox.Raw.TryExecAsync("vocab-db", "touch", "/shared/mine")).ExitCode);
-        Assert.Equal("256", await sandbox.Raw.ExecAsync("vocab-db", "sh", "-c", "ulimit -n"));
+        Assert.Equal("""[{"Name":"nofile","Hard":512,"Soft":256}]""", host["Ulimits"]!.ToJsonString());
         Assert.Equal("80", await sandbox.Raw.ExecAsync("vocab-db", "cat", "/proc/sys/net/ipv4/ip_unprivileged_port_start"));
         Assert.Contains("42", await sandbox.Raw.ExecAsync("vocab-db", "id", "-G"), StringComparison.Ordinal);
         Assert.Contains("tmpfs /scratch tmpfs", await sandbox.Raw.ExecAsync("vocab-db", "grep", "/scratch", "/proc/mounts"), StringComparison.Ordinal);

@@ -30,7 +30,6 @@ public class DependantsTests
     [Theory]
     [InlineData("depends_on: {db: {condition: service_healthy, restart: true} }")]
     [InlineData("links: [db]")]
-    [InlineData("network_mode: \"service:db\"")]
     public void They_restart_within_the_update_after_the_new_one_is_as_they_ask(string web)
     {
         var gateway = Running(State(1, web));
@@ -45,6 +44,51 @@ public class DependantsTests
         gateway.Now += TimeSpan.FromHours(1);
         gateway.Converge(State(2, web));
         Assert.Empty(gateway.Log);
+    }
+
+    [Fact]
+    public void One_that_lives_in_the_namespace_of_another_is_made_anew_with_it_and_comes_back_with_it()
+    {
+        const string Inside = "network_mode: \"service:db\"";
+        var gateway = Running(State(1, Inside));
+        var before = gateway.Containers.ToDictionary(container => container.Name, container => container.Id);
+        gateway.Sick.Add("r.example.com/db:2");
+        gateway.Converge(State(2, Inside));
+        Assert.Equal(ApplicationState.RolledBack, gateway.App("app").State);
+        Assert.Equal(before.OrderBy(pair => pair.Key), gateway.Containers.ToDictionary(container => container.Name, container => container.Id).OrderBy(pair => pair.Key));
+
+        gateway.Converge(State(3, Inside));
+        Assert.Equal(ApplicationState.Running, gateway.App("app").State);
+        Assert.Equal(gateway.Named("app-db").Id, Assert.Single(gateway.Named("app-web").Joined));
+        Assert.Equal(before["app-other"], gateway.Named("app-other").Id);
+
+        // Somebody removed the first by hand.
+        gateway.Containers.Remove(gateway.Named("app-db"));
+        gateway.Converge(State(3, Inside));
+        Assert.Equal(gateway.Named("app-db").Id, Assert.Single(gateway.Named("app-web").Joined));
+        Assert.Equal(4, gateway.Containers.Count);
+        Assert.All(gateway.Containers, container => Assert.Equal(ContainerState.Running, container.State));
+    }
+
+    [Fact]
+    public void One_that_lives_in_the_namespace_of_one_that_waits_for_its_device_waits_as_well_and_holds_nothing_up()
+    {
+        var gateway = new FakeGateway { Policy = new() { RequireDigest = false, Devices = ["/dev/"] } };
+        gateway.Devices["/dev/x"] = null;
+        var desired = Given.State("""
+            app:
+              services:
+                web: {image: "r.example.com/a:1", devices: ["/dev/x"]}
+                beside: {image: "r.example.com/a:1", network_mode: "service:web"}
+                apart: {image: "r.example.com/a:1"}
+            """);
+        gateway.Converge(desired);
+        Assert.Equal(["app-apart"], gateway.Containers.Select(container => container.Name));
+        Assert.Contains("app", gateway.Record.Applications.Where(pair => !pair.Value.Committed.IsEmpty).Select(pair => pair.Key));
+
+        gateway.Devices["/dev/x"] = "/dev/x";
+        gateway.Converge(desired);
+        Assert.Equal(3, gateway.Containers.Count(container => container.State == ContainerState.Running));
     }
 
     [Fact]

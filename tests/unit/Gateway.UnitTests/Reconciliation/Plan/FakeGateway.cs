@@ -200,6 +200,10 @@ internal sealed class FakeGateway
                     State = ContainerState.Created,
                     Image = create.Spec.Service.Image.Pull,
                     Networks = create.Spec.Networks,
+                    Joined = [.. new[] { "NetworkMode", "PidMode", "IpcMode" }
+                        .Select(key => (string?)create.Spec.Body["HostConfig"]?[key])
+                        .Where(mode => mode?.StartsWith("container:", StringComparison.Ordinal) == true)
+                        .Select(mode => Named(mode!["container:".Length..]).Id)],
                     Created = Now,
                 });
                 break;
@@ -208,6 +212,8 @@ internal sealed class FakeGateway
             case StopContainer stop:
                 Change(stop.Id, container => container with { State = ContainerState.Exited, ExitCode = 137, Health = ContainerHealth.None });
                 break;
+            case RestartContainer restart when !HasItsNamespaces(Containers.Single(container => container.Id == restart.Id)):
+                return false;
             case RestartContainer restart:
                 Change(restart.Id, container => container with { State = ContainerState.Running, Health = ContainerHealth.Starting, Started = Now });
                 break;
@@ -241,10 +247,14 @@ internal sealed class FakeGateway
         return true;
     }
 
+    /// <summary>The engine looks for the very container it was made with.</summary>
+    private bool HasItsNamespaces(ObservedContainer container) =>
+        container.Joined.All(id => Containers.Any(other => other.Id == id && other.State == ContainerState.Running));
+
     private bool Start(StartContainer start)
     {
         var container = start.Id is null ? Named(start.Name) : Containers.Single(c => c.Id == start.Id);
-        if (Unstartable.Contains(container.Image))
+        if (Unstartable.Contains(container.Image) || !HasItsNamespaces(container))
         {
             return false;
         }
