@@ -128,9 +128,9 @@ public sealed class TransactionTests(SandboxFixture fixture)
         var least = int.MaxValue;
         while (!ending.IsCancellationRequested)
         {
-            var seen = await sandbox.Docker.Containers.ListAsync(["io.gateway.service=web"]);
+            var seen = await sandbox.Docker.Containers.ListAsync(["io.gateway.service=web"], cancel: CancellationToken.None);
             least = Math.Min(least, seen.Value.Count(container => container.Status.EndsWith("(healthy)", StringComparison.Ordinal)));
-            await Task.Delay(20);
+            await Task.Delay(20, CancellationToken.None);
         }
 
         return least;
