@@ -1,5 +1,6 @@
 using Gateway.ContainerSupervisor.Running;
 using Gateway.Core.Engine;
+using Gateway.Core.Reports;
 using Serilog;
 
 namespace Gateway.ContainerSupervisor.Observe;
@@ -28,8 +29,9 @@ internal sealed class EventWatcher(DockerClient docker, EngineObserver observer,
     public string? EngineVersion { get; private set; }
 
     /// <summary>Follows until the engine goes away.</summary>
-    public async Task RunAsync(CancellationToken cancellation)
+    public async Task RunAsync(Action alive, CancellationToken cancellation)
     {
+        alive();
         if ((await docker.VersionAsync(cancellation)).TryGet(out var version, out _))
         {
             EngineVersion = version.Version;
@@ -37,9 +39,10 @@ internal sealed class EventWatcher(DockerClient docker, EngineObserver observer,
 
         try
         {
-            await foreach (var next in docker.WatchAsync(Wanted with { Since = DateTimeOffset.UtcNow - Before }, Begun, cancellation))
+            await using var told = docker.WatchAsync(Wanted with { Since = DateTimeOffset.UtcNow - Before }, Begun, cancellation).GetAsyncEnumerator(cancellation);
+            while (await NextAsync(told, alive, cancellation))
             {
-                if (!next.TryGet(out var happened, out var wrong))
+                if (!told.Current.TryGet(out var happened, out var wrong))
                 {
                     log.Warning("{Failure}", wrong[0].ToString());
                     break;
@@ -53,6 +56,13 @@ internal sealed class EventWatcher(DockerClient docker, EngineObserver observer,
             observer.Follow(events: false);
             wake.Raise();
         }
+    }
+
+    private static async Task<bool> NextAsync(IAsyncEnumerator<Result<EngineEvent>> told, Action alive, CancellationToken cancellation)
+    {
+        var next = told.MoveNextAsync().AsTask();
+        await Heartbeat.WhileAsync(next, alive, cancellation);
+        return await next;
     }
 
     /// <summary>What happened while nobody listened is not known.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Gateway.ContainerSupervisor.Running;
 using Gateway.Core.Mqtt;
 using Gateway.Core.Reports;
 using Gateway.Reconciliation.Desired;
@@ -66,11 +67,11 @@ internal sealed class Inbox(Topics topics, DesiredSources sources, CommandHandle
     }
 
     /// <summary>Judges refused newcomers again from time to time, until cancelled: a key may have come, the clock been set, the disk been emptied.</summary>
-    public async Task LookAgainAsync(CancellationToken cancellation)
+    public async Task LookAgainAsync(Action alive, CancellationToken cancellation)
     {
         while (true)
         {
-            await Task.Delay(SecondLook, cancellation);
+            await Heartbeat.WhileAsync(Task.Delay(SecondLook, cancellation), alive, cancellation);
             await one.WaitAsync(cancellation);
             try
             {

@@ -124,7 +124,7 @@ internal sealed class ApplyOnce(SupervisorConfiguration configuration, ILogger l
             Puller = puller,
         };
         puller.OnEnd = reconciler.PullEnded;
-        var events = Loops.KeepAsync("events", new EventWatcher(docker, observer, reconciler.Wake, log).RunAsync, log, ending.Token);
+        var events = Loops.KeepAsync("events", token => new EventWatcher(docker, observer, reconciler.Wake, log).RunAsync(static () => { }, token), log, ending.Token);
         try
         {
             while (true)

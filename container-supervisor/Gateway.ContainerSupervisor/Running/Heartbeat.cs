@@ -24,6 +24,20 @@ internal sealed class Heartbeat(string runDirectory, string dockerSocket, TimeSp
     /// <summary>This loop is alive.</summary>
     public void Alive(string loop) => loops[loop] = Environment.TickCount64;
 
+    /// <summary>Waits, and says meanwhile that the one who waits is alive: for loops that wait long for others.</summary>
+    public static async Task WhileAsync(Task task, Action alive, CancellationToken cancellation)
+    {
+        alive();
+        while (!task.IsCompleted)
+        {
+            await task.WaitAsync(Beat, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellation.ThrowIfCancellationRequested();
+            alive();
+        }
+
+        await task;
+    }
+
     /// <summary>Loops that have not said so for too long.</summary>
     public IEnumerable<string> Hanging(long now) =>
         loops.Where(loop => now - loop.Value > stale.TotalMilliseconds).Select(loop => loop.Key).Order(StringComparer.Ordinal);

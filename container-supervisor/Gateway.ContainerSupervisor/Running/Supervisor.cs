@@ -88,7 +88,7 @@ internal sealed class Supervisor : IAsyncDisposable
         topics = new Topics(membership, configuration.Mqtt ?? new MqttSettings("", 0));
         logs = new LogRelay(docker, configuration.Policy.Logs, log) { Publish = PublishLinesAsync };
         var groups = new GroupCommands(membership, sources) { Subscribe = group => broker?.Subscribe(topics.Of(group)), Unsubscribe = group => broker?.Unsubscribe(topics.Of(group)) };
-        var desk = new CommandDesk(groups, new ServiceRestart(docker), logs, new RebootRequest(configuration.RunDirectory, clock)) { SendStatus = reporter.Ask };
+        var desk = new CommandDesk(groups, new ServiceRestart(docker, () => sources.Merged), logs, new RebootRequest(configuration.RunDirectory, clock)) { SendStatus = reporter.Ask };
         inbox = new Inbox(topics, sources, new CommandHandler(gate, desk, errors, log) { Reply = ReplyAsync, OnRefusal = reporter.Changed }, membership);
         TellProblems(gate);
     }
@@ -112,8 +112,8 @@ internal sealed class Supervisor : IAsyncDisposable
             Keep("reconciler", (alive, token) => reconciler.RunAsync(alive, token), cancellation),
             Keep("reporter", (alive, token) => reporter.RunAsync(alive, token), cancellation),
             Keep("local interface", sockets.RunAsync, cancellation),
-            Loops.KeepAsync("second looks", inbox.LookAgainAsync, log, cancellation),
-            Loops.KeepAsync("events", events.RunAsync, log, cancellation),
+            Keep("second looks", inbox.LookAgainAsync, cancellation),
+            Keep("events", events.RunAsync, cancellation),
             Loops.KeepAsync("heartbeat", BeatAsync, log, cancellation),
         };
         if (broker is not null)

@@ -111,7 +111,7 @@ internal static class CommandReader
             return null;
         }
 
-        if (Names.IsGroup(name))
+        if (GatewayIdentity.IsName(name))
         {
             return name;
         }

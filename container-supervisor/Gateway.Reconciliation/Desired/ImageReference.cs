@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Gateway.Reconciliation.Desired;
 
 /// <summary>A reference to an image (grammar: github.com/distribution/reference), with Docker Hub's short names written out.</summary>
-/// <param name="Registry">Host and port: <c>docker.io</c> when none is given.</param>
-/// <param name="Repository">Path in the registry: <c>library/nginx</c>.</param>
+/// <param name="Registry">Host and port: <c>docker.io</c> when none is given; empty for a bare image id.</param>
+/// <param name="Repository">Path in the registry: <c>library/nginx</c>; empty for a bare image id.</param>
 /// <param name="Tag">The tag, or null.</param>
 /// <param name="Digest"><c>sha256:</c> and 64 lower-case hexadecimal digits, or null.</param>
 public sealed partial record ImageReference(string Registry, string Repository, string? Tag, string? Digest)
@@ -13,16 +13,24 @@ public sealed partial record ImageReference(string Registry, string Repository, 
     /// <summary>Registry and repository.</summary>
     public string Name => $"{Registry}/{Repository}";
 
+    /// <summary>Whether it is the id of an image that was loaded by hand: no registry has it under that name.</summary>
+    public bool IsId => Registry.Length == 0;
+
     /// <summary>What is pulled: by digest when there is one, else by tag.</summary>
-    public string Pull => Digest is null ? $"{Name}:{Tag ?? "latest"}" : $"{Name}@{Digest}";
+    public string Pull => IsId ? Digest! : Digest is null ? $"{Name}:{Tag ?? "latest"}" : $"{Name}@{Digest}";
 
     /// <summary>Written in full: <c>registry/repository:tag@digest</c>.</summary>
-    public override string ToString() => Name + (Tag is null ? "" : $":{Tag}") + (Digest is null ? "" : $"@{Digest}");
+    public override string ToString() => IsId ? Digest! : Name + (Tag is null ? "" : $":{Tag}") + (Digest is null ? "" : $"@{Digest}");
 
     /// <summary>Reads a reference; false when it is not one.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out ImageReference? reference)
     {
-        reference = null;
+        reference = Id().IsMatch(text) ? new ImageReference("", "", null, text) : null;
+        if (reference is not null)
+        {
+            return true;
+        }
+
         var match = text.Length <= 512 ? Form().Match(text) : Match.Empty;
         if (!match.Success)
         {
@@ -52,4 +60,7 @@ public sealed partial record ImageReference(string Registry, string Repository, 
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         1000)]
     private static partial Regex Form();
+
+    [GeneratedRegex(@"^sha256:[0-9a-f]{64}\z", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Id();
 }

@@ -14,9 +14,6 @@ internal static partial class Names
     /// <summary>An application or service: letters, digits, <c>_</c>, <c>-</c>, <c>.</c>, beginning with a letter or digit, at most 63.</summary>
     public static bool IsName(string name) => name.Length <= 63 && Name().IsMatch(name) && !name.EndsWith(PreviousSuffix, StringComparison.Ordinal);
 
-    /// <summary>A group; it stands in topics, so no <c>/</c>, <c>+</c>, <c>#</c>.</summary>
-    public static bool IsGroup(string name) => name.Length <= 63 && Name().IsMatch(name);
-
     /// <summary>A container, as the engine allows it (moby's RestrictedNamePattern), at most 128.</summary>
     public static bool IsContainer(string name) => name.Length is > 1 and <= 128 && Name().IsMatch(name) && !name.EndsWith(PreviousSuffix, StringComparison.Ordinal);
 

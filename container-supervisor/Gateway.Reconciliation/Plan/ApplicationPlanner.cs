@@ -113,7 +113,7 @@ internal sealed class ApplicationPlanner
         if (record.Begun != release.Fingerprint && !IsSeen(record) && (way.Unloaded is not null || !way.Pulls.IsEmpty))
         {
             return Told(way.Unloaded is { } service
-                ? Keep(record, way, ApplicationState.Waiting, $"{service.Name}: image {service.Image} is not there and is never pulled (pull_policy); load it")
+                ? Keep(record, way, ApplicationState.Waiting, $"{service.Name}: image {service.Image} is not there and is never pulled; load it")
                 : Keep(record, way, ApplicationState.Updating, $"pull {way.Pulls[0]}"));
         }
 

@@ -31,7 +31,7 @@ internal sealed record Blueprint(Application Application, Release Release, Immut
         }
 
         var release = new Release(
-            StartOrder.Of(named.Services.Select(service => ContainerSpecBuilder.Build(named, service, world.Observed.Devices, input.Folders))),
+            [.. StartOrder.Of(named.Services).Select(service => ContainerSpecBuilder.Build(named, service, world.Observed.Devices, input.Folders))],
             [.. named.Networks.Where(network => !network.External).Select(network => new SharedThing(network.Name, SharedSpecs.Network(named, network)))],
             [.. named.Volumes.Where(volume => !volume.External).Select(volume => new SharedThing(volume.Name, SharedSpecs.Volume(named, volume)))]);
         var made = new Blueprint(named, release, PolicyCheck.Check(named, release.Specs, input.Policy));

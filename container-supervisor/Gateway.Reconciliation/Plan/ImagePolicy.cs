@@ -20,7 +20,7 @@ internal sealed class ImagePolicy(World world, ImmutableDictionary<string, DateT
 
     /// <summary>Those of which no container can be made: the image is not there, and must not be pulled.</summary>
     public IEnumerable<Service> Absent(IEnumerable<Service> wanting) =>
-        wanting.Where(service => service.PullPolicy == PullPolicy.Never && !world.HasImage(service.Image.Pull));
+        wanting.Where(service => IsNeverPulled(service) && !world.HasImage(service.Image.Pull));
 
     /// <summary>What is pulled once in each run of the supervisor, in case a tag has moved.</summary>
     public IEnumerable<ImageReference> AtStart(IEnumerable<Slot> slots) => slots
@@ -34,11 +34,13 @@ internal sealed class ImagePolicy(World world, ImmutableDictionary<string, DateT
 
     private bool IsNeeded(Service service) => service.PullPolicy switch
     {
-        PullPolicy.Never => false,
+        _ when IsNeverPulled(service) => false,
         PullPolicy.OnCreate or PullPolicy.Always when service.Image.Digest is null =>
             !world.HasImage(service.Image.Pull) || !pulls.TryGetValue(service.Image.Pull, out var at) || now - at > Fresh,
         _ => !world.HasImage(service.Image.Pull),
     };
+
+    private static bool IsNeverPulled(Service service) => service.PullPolicy == PullPolicy.Never || service.Image.IsId;
 
     private static bool FollowsTag(Service service) => service.PullPolicy == PullPolicy.Always && service.Image.Digest is null;
 }

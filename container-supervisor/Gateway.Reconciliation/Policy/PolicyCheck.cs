@@ -72,7 +72,9 @@ public static class PolicyCheck
 
         if (policy.AllowedRegistries is { } registries && !registries.Any(entry => PathRules.Matches("/" + entry.TrimEnd('/').ToLowerInvariant(), "/" + image.Name, out _)))
         {
-            refuse("allowed_registries", $"image '{image}' is of registry '{image.Registry}', which is not allowed");
+            refuse("allowed_registries", image.IsId
+                ? $"image '{image}' is of no registry, and only some are allowed; write registry/name@{image}"
+                : $"image '{image}' is of registry '{image.Registry}', which is not allowed");
         }
     }
 

@@ -30,11 +30,12 @@ internal static class StatusReader
             return new StatusView
             {
                 Gateway = gateway,
-                Time = Text(root, "time") is { } time && ReleaseBlock.TryTime(time, out var at) ? at : null,
+                Time = Time(root, "time"),
                 Groups = [.. Items(root, "groups").Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)],
                 Supervisor = Member(root, "supervisor") is { } supervisor ? Text(supervisor, "version") : null,
                 Desired = Map(root, "desired", Source),
                 Applications = Map(root, "applications", Application),
+                Locks = [.. Items(root, "locks").Select(held => OneLine.Of($"{Text(held, "owner")} until {Text(held, "until")}{(Text(held, "reason") is { } reason ? $": {reason}" : "")}"))],
                 Errors = [.. Items(root, "errors").Select(error => OneLine.Of($"{Text(error, "time")} {Text(error, "subject")}: {Text(error, "message")}"))],
             };
         }
@@ -54,6 +55,7 @@ internal static class StatusReader
         Text(application, "version"),
         Text(application, "state") ?? "unknown",
         Text(application, "reason"),
+        Time(application, "until"),
         Map(application, "services", Service));
 
     private static ServiceView Service(JsonElement service) => new(
@@ -68,6 +70,9 @@ internal static class StatusReader
 
     private static string? Text(JsonElement parent, string name) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
+
+    private static DateTimeOffset? Time(JsonElement parent, string name) =>
+        Text(parent, name) is { } time && ReleaseBlock.TryTime(time, out var at) ? at : null;
 
     private static long? Number(JsonElement parent, string name) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.Number && member.TryGetInt64(out var number)

@@ -23,6 +23,9 @@ internal sealed record StatusView
     /// <summary>Applications by name.</summary>
     public ImmutableSortedDictionary<string, ApplicationView> Applications { get; init; } = ImmutableSortedDictionary<string, ApplicationView>.Empty;
 
+    /// <summary>Locks that hold changes up, one line each.</summary>
+    public ImmutableArray<string> Locks { get; init; } = [];
+
     /// <summary>Errors, oldest first, one line each.</summary>
     public ImmutableArray<string> Errors { get; init; } = [];
 }
@@ -33,8 +36,8 @@ internal sealed record SourceView(long? Serial, string? Sha256, string? State, R
 /// <summary>A refused newcomer. Its serial is unknown when it could not even be read.</summary>
 internal sealed record RefusedView(long? Serial, string Reason);
 
-/// <summary>An application and its services by name.</summary>
-internal sealed record ApplicationView(string? Version, string State, string? Reason, ImmutableSortedDictionary<string, ServiceView> Services);
+/// <summary>An application and its services by name; <paramref name="Until"/> is when its waiting ends by itself, where that is known.</summary>
+internal sealed record ApplicationView(string? Version, string State, string? Reason, DateTimeOffset? Until, ImmutableSortedDictionary<string, ServiceView> Services);
 
 /// <summary>A service's container.</summary>
 internal sealed record ServiceView(string State, string? Health, string? Image, long Restarts, string? Error);

@@ -1,3 +1,6 @@
+using Gateway.Core.Releases;
+using Gateway.Core.Reports;
+
 namespace Gateway.Ctl.Broker;
 
 /// <summary>Names of topics (docs/formats/mqtt.md).</summary>
@@ -30,9 +33,7 @@ internal static class Topics
 
     /// <summary>What is wrong with a gateway's id or a group's name as a level of a topic, or null.</summary>
     public static string? Wrong(string name) =>
-        name.Length is 0 or > 128 || name.Any(c => c is '/' or '+' or '#' || char.IsControl(c) || char.IsWhiteSpace(c))
-            ? $"'{name}' cannot be part of a topic: 1 to 128 characters without /, +, # and blanks"
-            : null;
+        GatewayIdentity.IsName(name) ? null : $"'{OneLine.Of(name)}' is no gateway or group: 1 to {GatewayIdentity.LongestName} letters, digits, '.', '_' and '-'";
 
     private static string? Between(string topic, string suffix) =>
         topic.StartsWith(GatewayPrefix, StringComparison.Ordinal) && topic.EndsWith(suffix, StringComparison.Ordinal)

@@ -49,7 +49,13 @@ internal static class StatusText
         WriteServices(terminal, status);
         foreach (var (name, application) in status.Applications.Where(application => application.Value.Reason is not null))
         {
-            terminal.Out.WriteLine(Core.Reports.OneLine.Of($"{name}: {application.Reason}"));
+            var until = application.Until is { } end ? $" (until {ReleaseCheck.Text(end)})" : "";
+            terminal.Out.WriteLine(Core.Reports.OneLine.Of($"{name}: {application.Reason}") + until);
+        }
+
+        foreach (var held in status.Locks)
+        {
+            terminal.Out.WriteLine($"locked by {held}");
         }
 
         foreach (var error in status.Errors)

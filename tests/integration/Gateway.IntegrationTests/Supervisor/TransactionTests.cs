@@ -104,6 +104,12 @@ public sealed class TransactionTests(SandboxFixture fixture)
         Assert.Equal(follows.Id, now.Id);
         Assert.True(now.State.StartedAt > (await gateway.ContainerAsync("needs-base")).State.StartedAt);
         Assert.Equal((stays.Id, stays.State.StartedAt), ((await gateway.ContainerAsync("needs-stays")).Id, (await gateway.ContainerAsync("needs-stays")).State.StartedAt));
+
+        // So it is when a person restarts it.
+        var reply = await gateway.AskAsync("restart", "\"application\":\"needs\",\"service\":\"base\"");
+        Assert.Equal("restarted 2 container(s)", (string?)reply["message"]);
+        Assert.True((await gateway.ContainerAsync("needs-follows")).State.StartedAt > (await gateway.ContainerAsync("needs-base")).State.StartedAt);
+        Assert.Equal(stays.State.StartedAt, (await gateway.ContainerAsync("needs-stays")).State.StartedAt);
     }
 
     [Fact]

@@ -36,6 +36,20 @@ public class StatusReaderTests
     }
 
     [Fact]
+    public void A_wait_is_shown_with_its_reason_its_end_and_who_holds_the_lock()
+    {
+        var status = StatusReader.Read("t", """
+            {"gateway":"g","applications":{"a":{"state":"waiting","reason":"locked by press","until":"2026-05-01T04:00:00Z"}},
+             "locks":[{"owner":"press","until":"2026-05-01T04:00:00Z","reason":"a job runs"}]}
+            """u8.ToArray()).Value;
+        using var output = new StringWriter();
+        StatusText.WriteOne(new Terminal(output, output, Styled: false), new Fleet.Member("g", "online", status, default));
+
+        Assert.Contains("a: locked by press (until 2026-05-01T04:00:00Z)\n", output.ToString());
+        Assert.Contains("locked by press until 2026-05-01T04:00:00Z: a job runs\n", output.ToString());
+    }
+
+    [Fact]
     public void Tables_line_up()
     {
         using var output = new StringWriter();

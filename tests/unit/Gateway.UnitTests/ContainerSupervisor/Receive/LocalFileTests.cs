@@ -78,7 +78,7 @@ public sealed class LocalFileTests : IAsyncLifetime
     public async Task What_was_refused_for_a_passing_reason_is_taken_once_it_has_passed()
     {
         var state = Path.Combine(folder.FullName, "state");
-        var looking = inbox.LookAgainAsync(ending.Token);
+        var looking = inbox.LookAgainAsync(static () => { }, ending.Token);
         Directory.Move(state, state + ".away");
         await File.WriteAllTextAsync(state, "in the way");
         Put(1);

@@ -47,6 +47,16 @@ public class DependantsTests
     }
 
     [Fact]
+    public void Those_that_a_restart_by_hand_takes_along_are_named_in_start_order()
+    {
+        var application = State(1).Applications.Single();
+
+        Assert.Equal(["web", "edge"], Dependants.Of(application, "db"));
+        Assert.Equal(["edge"], Dependants.Of(application, "web"));
+        Assert.Empty(Dependants.Of(application, "edge"));
+    }
+
+    [Fact]
     public void One_that_lives_in_the_namespace_of_another_is_made_anew_with_it_and_comes_back_with_it()
     {
         const string Inside = "network_mode: \"service:db\"";

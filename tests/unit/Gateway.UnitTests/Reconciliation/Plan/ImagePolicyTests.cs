@@ -57,6 +57,16 @@ public class ImagePolicyTests
     }
 
     [Fact]
+    public void A_bare_image_id_is_never_asked_of_a_registry()
+    {
+        var plan = Plan(PullPolicy.Always, Given.Digest, []);
+
+        Assert.False(Pulls(plan));
+        Assert.Contains("is not there and is never pulled; load it", plan.Reason, StringComparison.Ordinal);
+        Assert.True(Creates(Plan(PullPolicy.Missing, Given.Digest, [new ObservedImage(Given.Digest, [], [])])));
+    }
+
+    [Fact]
     public void Never_means_that_it_waits_for_the_image_and_says_so()
     {
         var plan = Plan(PullPolicy.Never, Tag, []);

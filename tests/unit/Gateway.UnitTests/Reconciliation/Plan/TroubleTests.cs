@@ -252,7 +252,7 @@ public class TroubleTests
         var next = Given.State("app: {services: {web: {image: \"r.example.com/web:2\", pull_policy: never}}}");
         gateway.Converge(next);
         Assert.Empty(gateway.Log);
-        Assert.Contains("is never pulled (pull_policy); load it", gateway.App("app").Reason, StringComparison.Ordinal);
+        Assert.Contains("is never pulled; load it", gateway.App("app").Reason, StringComparison.Ordinal);
 
         gateway.Images.Add("r.example.com/web:2");
         gateway.Converge(next);

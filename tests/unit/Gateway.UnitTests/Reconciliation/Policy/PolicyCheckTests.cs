@@ -214,6 +214,19 @@ public class PolicyCheckTests
         Assert.Equal(allowed, Rules("init: true", new LocalPolicy { AllowedRegistries = [entry] }).Length == 0);
 
     [Fact]
+    public void A_bare_image_id_is_of_no_registry_and_so_not_of_an_allowed_one()
+    {
+        Assert.Empty(RulesOfId(LocalPolicy.Default));
+        Assert.Equal(["allowed_registries"], RulesOfId(new LocalPolicy { AllowedRegistries = ["r.example.com"] }));
+
+        static string[] RulesOfId(LocalPolicy policy)
+        {
+            var application = Given.State($"app: {{services: {{web: {{image: \"{Given.Digest}\"}}}}}}").Applications[0];
+            return [.. PolicyCheck.Check(application, [ContainerSpecBuilder.Build(application, application.Services[0], Given.NoDevices)], policy).Select(v => v.Rule)];
+        }
+    }
+
+    [Fact]
     public void An_image_without_digest_is_refused_unless_allowed()
     {
         Assert.Equal(["require_digest"], Rules("command: x", more: "", policy: LocalPolicy.Default).Concat(RulesOfTag()).Distinct());
