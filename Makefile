@@ -81,9 +81,9 @@ demo: build image deb ## A gateway comes to life on this machine, in private; en
 demo-stop: ## End the demo and leave nothing behind
 	@demo/demo.sh stop
 
-bench: build image deb ## Speed, memory and sizes beside ansible-playbook and docker-compose; JSON in out/bench
+bench: build image deb ## Speed, memory and sizes beside ansible-playbook and docker-compose; JSON in out/bench (PART=containers|playbooks|functions)
 	@build/setup.sh build sandbox bench
-	@dotnet run --project tests/bench/Gateway.Bench -c Release
+	@dotnet run --project tests/bench/Gateway.Bench -c Release -- $(PART)
 
 clean: ## Remove everything that was built
 	rm -rf out

@@ -12,7 +12,7 @@ packages_of() {
     sandbox) echo docker-registry mosquitto iproute2 iptables openssl busybox-static procps curl ca-certificates ;;
     test) echo mmdebstrap debian-archive-keyring ansible-core python3 ;;
     lint) echo shellcheck ;;
-    bench) echo ansible-core docker-compose time ;;
+    bench) echo ansible-core docker-compose mmdebstrap debian-archive-keyring time ;;
     *) echo "setup.sh: no such set '$1'" >&2; exit 64 ;;
   esac
   if [ "$1" = sandbox ]; then

@@ -17,28 +17,35 @@ if (args is ["supervisor", var inside, var folder])
     return;
 }
 
-// Whole programs first, then functions; `functions` alone runs only the latter, `containers` only the supervisor's.
-if (!args.Contains("functions"))
+// Whole programs first, then functions; a name alone runs only that part.
+bool Asked(string part) => args.Length == 0 || args.Contains(part);
+var work = Directory.CreateTempSubdirectory("gateway-bench-").FullName;
+try
 {
-    var work = Directory.CreateTempSubdirectory("gateway-bench-").FullName;
     var report = new Report(Path.Combine(Paths.Repository, "out/bench"));
-    using var sandbox = Sandbox.Start();
-    try
+    if (Asked("containers"))
     {
+        using var sandbox = Sandbox.Start();
         sandbox.Again("supervisor", sandbox.Folder, work);
-        if (args.Contains("containers"))
-        {
-            return;
-        }
-
-        PlaybookBench.Run(report, work, 60);
         ApplicationBench.Run(report, work, sandbox);
         FootprintBench.Run(report, work, sandbox);
     }
-    finally
+
+    if (Asked("playbooks"))
     {
-        Directory.Delete(work, recursive: true);
+        PlaybookBench.Run(report, work, 60);
+        PlaybookBench.Run(report, work, 600);
+        PackagesBench.Run(report, work);
     }
+}
+finally
+{
+    Directory.Delete(work, recursive: true);
+}
+
+if (!Asked("functions"))
+{
+    return;
 }
 
 var configuration = ManualConfig.CreateEmpty()
