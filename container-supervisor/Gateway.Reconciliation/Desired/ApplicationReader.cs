@@ -111,7 +111,7 @@ internal static class ApplicationReader
         var name = fields.Text("name") ?? outside ?? (external ? entry.Key.Text : $"{application}_{entry.Key.Text}");
         var driver = fields.Text("driver") ?? "local";
         var options = fields.Node("driver_opts") is { } written ? reading.Pairs(written, "'driver_opts'", valueNeeded: true) : ImmutableSortedDictionary<string, string>.Empty;
-        var labels = fields.Node("labels") is { } given ? ServiceReader.Labels(given, reading) : ImmutableSortedDictionary<string, string>.Empty;
+        var labels = fields.Node("labels") is { } given ? ServiceValues.Labels(given, reading) : ImmutableSortedDictionary<string, string>.Empty;
         fields.Allow("x-");
         fields.RejectUnknown();
         return Named(entry, name, reading) ? new VolumeDefinition(entry.Key.Text, name, external, driver, options, labels, entry.Key.At) : null;
@@ -134,7 +134,7 @@ internal static class ApplicationReader
             Internal = fields.Boolean("internal") ?? false,
             Ipv6 = fields.Boolean("enable_ipv6") ?? false,
             Options = fields.Node("driver_opts") is { } options ? reading.Pairs(options, "'driver_opts'", valueNeeded: true) : ImmutableSortedDictionary<string, string>.Empty,
-            Labels = fields.Node("labels") is { } labels ? ServiceReader.Labels(labels, reading) : ImmutableSortedDictionary<string, string>.Empty,
+            Labels = fields.Node("labels") is { } labels ? ServiceValues.Labels(labels, reading) : ImmutableSortedDictionary<string, string>.Empty,
             Subnets = fields.Node("ipam") is { } ipam ? Subnets(ipam, reading) : [],
         };
         _ = fields.Boolean("attachable");

@@ -14,7 +14,7 @@ public sealed partial record ImageReference(string Registry, string Repository, 
     public string Name => $"{Registry}/{Repository}";
 
     /// <summary>Whether it is the id of an image that was loaded by hand: no registry has it under that name.</summary>
-    public bool IsId => Registry.Length == 0;
+    public bool IsId => Registry.Length == 0 && Digest is not null;
 
     /// <summary>What is pulled: by digest when there is one, else by tag.</summary>
     public string Pull => IsId ? Digest! : Digest is null ? $"{Name}:{Tag ?? "latest"}" : $"{Name}@{Digest}";

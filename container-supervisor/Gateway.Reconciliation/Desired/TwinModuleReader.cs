@@ -21,14 +21,14 @@ internal static class TwinModuleReader
         }
 
         var service = new Service { Name = name ?? "", ContainerName = $"{TwinParser.Application}-{name}", Image = new ImageReference("", "", null, null), At = node.At };
-        service = image is null ? service : ServiceReader.Image(service, fields.Node("container_image")!, reading);
-        service = Given(fields, "container_name") is { } container ? ServiceReader.ContainerName(service, container, reading) : service;
+        service = image is null ? service : ServiceValues.Image(service, fields.Node("container_image")!, reading);
+        service = Given(fields, "container_name") is { } container ? ServiceValues.ContainerName(service, container, reading) : service;
         service = service with
         {
             Networks = [new NetworkAttachment("default", [], null, null)],
-            Restart = Given(fields, "restart_policy") is { } restart ? ServiceReader.Restart(restart, reading, "'restart_policy'") : null,
+            Restart = Given(fields, "restart_policy") is { } restart ? ServiceValues.Restart(restart, reading, "'restart_policy'") : null,
             PullPolicy = Given(fields, "pull_policy") is { } pull ? Pull(pull, reading) : PullPolicy.Missing,
-            Command = Given(fields, "command") is { } command ? ServiceReader.Words(command, reading, "'command'") : null,
+            Command = Given(fields, "command") is { } command ? ServiceValues.Words(command, reading, "'command'") : null,
             Environment = Given(fields, "env_variables") is { } variables && reading.IsBearable(variables, "'env_variables'")
                 ? reading.Pairs(variables, "'env_variables'", valueNeeded: true).ToImmutableSortedDictionary(pair => pair.Key, pair => (string?)pair.Value, StringComparer.Ordinal)
                 : service.Environment,
@@ -62,7 +62,7 @@ internal static class TwinModuleReader
     }
 
     private static PullPolicy Pull(YamlNode node, Reading reading) =>
-        ServiceReader.OneOf(node, reading, "'pull_policy'", "on-create", "missing", "always", "never") switch
+        ServiceValues.OneOf(node, reading, "'pull_policy'", "on-create", "missing", "always", "never") switch
         {
             "on-create" => PullPolicy.OnCreate,
             "always" => PullPolicy.Always,

@@ -39,7 +39,7 @@ internal static class TwinOptionsReader
 
         if (host["NetworkMode"] is { } mode && !Reading.IsNothing(mode) && mode is not YamlScalar { Text: "" or "default" })
         {
-            service = service with { NetworkMode = ServiceReader.OneOf(mode, reading, "'NetworkMode'", "host", "none", "bridge"), Networks = [] };
+            service = service with { NetworkMode = ServiceValues.OneOf(mode, reading, "'NetworkMode'", "host", "none", "bridge"), Networks = [] };
         }
 
         var named = Binds(host).Where(IsNamed).ToImmutableArray();

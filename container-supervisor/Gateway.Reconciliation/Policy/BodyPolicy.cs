@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Reconciliation.Specs;
@@ -13,32 +12,6 @@ internal sealed class BodyPolicy(ContainerSpec spec, LocalPolicy policy, Action<
 {
     private const string Widens = "policy.privileged";
     private const string HostSpaces = "policy.host_namespaces";
-
-    private static readonly FrozenSet<string> HarmlessOfContainer = new[]
-    {
-        "Hostname", "Domainname", "User", "AttachStdin", "AttachStdout", "AttachStderr", "ExposedPorts", "Tty", "OpenStdin", "StdinOnce",
-        "Env", "Cmd", "Healthcheck", "Image", "Volumes", "WorkingDir", "Entrypoint", "NetworkDisabled", "MacAddress", "Labels", "StopSignal",
-        "StopTimeout", "Shell",
-    }.ToFrozenSet(StringComparer.Ordinal);
-
-    // GroupAdd is here because a container's user may be root anyway, which is more than any group.
-    private static readonly FrozenSet<string> HarmlessOfHost = new[]
-    {
-        "PortBindings", "PublishAllPorts", "RestartPolicy", "Dns", "DnsOptions", "DnsSearch", "ExtraHosts", "GroupAdd", "CapDrop",
-        "ReadonlyRootfs", "ShmSize", "Tmpfs", "Init", "Ulimits", "Memory", "MemoryReservation", "MemorySwap", "MemorySwappiness", "NanoCpus",
-        "CpuShares", "CpuPeriod", "CpuQuota", "CpusetCpus", "CpusetMems", "BlkioWeight", "BlkioWeightDevice", "BlkioDeviceReadBps",
-        "BlkioDeviceWriteBps", "BlkioDeviceReadIOps", "BlkioDeviceWriteIOps", "PidsLimit",
-    }.ToFrozenSet(StringComparer.Ordinal);
-
-    /// <summary>What Docker gives every container: adding these again after dropping all is a narrowing.</summary>
-    private static readonly FrozenSet<string> DefaultCapabilities = new[]
-    {
-        "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "NET_RAW", "SETFCAP", "SETGID",
-        "SETPCAP", "SETUID", "SYS_CHROOT",
-    }.ToFrozenSet(StringComparer.Ordinal);
-
-    /// <summary>The namespaced ones (runc's validator); the engine refuses others too, but not on every version.</summary>
-    private static readonly string[] OwnSysctls = ["net.", "kernel.shm", "kernel.msg", "fs.mqueue."];
 
     public void Check()
     {
@@ -55,7 +28,7 @@ internal sealed class BodyPolicy(ContainerSpec spec, LocalPolicy policy, Action<
             {
                 Networking(networking);
             }
-            else if (!HarmlessOfContainer.Contains(key) && value is not null)
+            else if (!HarmlessOptions.OfContainer.Contains(key) && value is not null)
             {
                 refuse("policy", $"create option '{key}' is not known to be harmless");
             }
@@ -69,7 +42,7 @@ internal sealed class BodyPolicy(ContainerSpec spec, LocalPolicy policy, Action<
 
     private void Host(string key, JsonNode? value)
     {
-        if (value is null || HarmlessOfHost.Contains(key))
+        if (value is null || HarmlessOptions.OfHost.Contains(key))
         {
             return;
         }
@@ -215,9 +188,9 @@ internal sealed class BodyPolicy(ContainerSpec spec, LocalPolicy policy, Action<
 
     private void Capability(string? text)
     {
-        var name = text is null ? "" : Desired.ServiceReader.Capability(text);
-        var allowed = policy.Capabilities.Select(Desired.ServiceReader.Capability).ToHashSet(StringComparer.Ordinal);
-        Unless(DefaultCapabilities.Contains(name) || allowed.Contains(name) || allowed.Contains("ALL"), "policy.capabilities", $"capability '{name}' is not allowed");
+        var name = text is null ? "" : Desired.ServiceValues.Capability(text);
+        var allowed = policy.Capabilities.Select(Desired.ServiceValues.Capability).ToHashSet(StringComparer.Ordinal);
+        Unless(HarmlessOptions.Capabilities.Contains(name) || allowed.Contains(name) || allowed.Contains("ALL"), "policy.capabilities", $"capability '{name}' is not allowed");
     }
 
     private void SecurityOption(string? text)
@@ -230,7 +203,7 @@ internal sealed class BodyPolicy(ContainerSpec spec, LocalPolicy policy, Action<
     {
         foreach (var name in (value as JsonObject)?.Select(pair => pair.Key) ?? ["?"])
         {
-            Unless(name == "kernel.sem" || OwnSysctls.Any(own => name.StartsWith(own, StringComparison.Ordinal)), HostSpaces, $"sysctl '{name}' is the host's");
+            Unless(name == "kernel.sem" || HarmlessOptions.Sysctls.Any(own => name.StartsWith(own, StringComparison.Ordinal)), HostSpaces, $"sysctl '{name}' is the host's");
         }
     }
 
