@@ -67,8 +67,9 @@ internal sealed class BrokerLink : IAsyncDisposable
     /// <summary>Connects, subscribes and hands on what comes in, until cancelled.</summary>
     public async Task RunAsync(Func<IReadOnlyList<MqttMessage>, CancellationToken, Task> handle, Action alive, CancellationToken cancellation)
     {
-        client.Start();
+        // First, so that the broker has them before it tells anybody that we are online: what is sent then is not lost.
         Subscribe(topics.Desired.Keys.Concat(topics.Commands.Keys));
+        client.Start();
         long told = 0;
         while (true)
         {
