@@ -36,6 +36,15 @@ public sealed class SystemdMachine : IAsyncDisposable
     /// <summary>Cuts its power and boots it again; files stay.</summary>
     public Task RebootAsync() => ScriptAsync("reboot");
 
+    /// <summary>Boots it when it is off, so that a test which left it so is the only one that fails.</summary>
+    public async Task EnsureOnAsync()
+    {
+        if (!(await TryAsync("true")).IsSuccess)
+        {
+            await RebootAsync();
+        }
+    }
+
     /// <summary>Runs a program in it to its end.</summary>
     public Task<ProcessOutcome> TryAsync(string program, params string[] arguments) => ScriptOutcomeAsync("exec", ["--", program, .. arguments]);
 

@@ -33,6 +33,7 @@ public sealed class MachineFixture : IAsyncLifetime
     /// <summary>The package is not there.</summary>
     public async Task BareAsync()
     {
+        await Machine.EnsureOnAsync();
         await Machine.RunAsync("dpkg", "--purge", Unit);
         Machine.JournalFrom = DateTimeOffset.UtcNow;
     }
