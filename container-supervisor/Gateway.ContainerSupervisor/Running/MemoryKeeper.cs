@@ -12,11 +12,15 @@ internal sealed class MemoryKeeper(ILogger log)
     /// <summary>Bytes allocated since the last look that mean that work goes on.</summary>
     private const long Quiet = 256 * 1024;
 
+    /// <summary>More than a look at the clock takes: a round or a status brought pages of code in again.</summary>
+    private const long Little = 64 * 1024;
+
     /// <summary>The first time after work lets go of the heap, the second of code that was not needed since.</summary>
     private const int Times = 2;
 
     private readonly OwnMemory memory = new();
     private long released;
+    private long let;
     private long seen;
     private int left = Times;
 
@@ -27,17 +31,22 @@ internal sealed class MemoryKeeper(ILogger log)
         var quiet = now - seen < Quiet;
         left = now - released >= Work ? Times : left;
         seen = now;
-        if (!quiet || left == 0)
+        if (!quiet || (left == 0 && now - let < Little))
         {
             return;
         }
 
-        left--;
-        if (memory.Release() is { IsSuccess: false } failed)
+        var done = left > 0 ? memory.Release() : memory.ReleasePages();
+        if (!done.IsSuccess)
         {
-            log.Debug("{Failure}", failed.Failure.ToString());
+            log.Debug("{Failure}", done.Failure.ToString());
         }
 
-        seen = released = GC.GetTotalAllocatedBytes();
+        seen = let = GC.GetTotalAllocatedBytes();
+        if (left > 0)
+        {
+            left--;
+            released = let;
+        }
     }
 }

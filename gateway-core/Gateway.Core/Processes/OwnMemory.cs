@@ -13,17 +13,25 @@ public sealed partial class OwnMemory
     private HashSet<(nint Start, nuint Length)> seen = [];
 
     /// <summary>
-    /// Compacts the managed heap and gives the rest back, likewise of the C library's heap; and lets go of pages of code
-    /// and constants, most of which were needed once, to start: what is needed again comes from the page cache. That only
-    /// of files that were mapped, just so, at the last call as well, so the first call lets go of none: while a file is
-    /// being loaded its pages may be changed in a moment. Takes some tens of milliseconds: for the time after work, and
-    /// with some seconds between two calls.
+    /// Compacts the managed heap and gives the rest back, likewise of the C library's heap, and then as
+    /// <see cref="ReleasePages"/>. Takes some tens of milliseconds: for the time after work.
     /// </summary>
     public Result<Nothing> Release()
     {
         GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         _ = TrimHeap(0);
+        return ReleasePages();
+    }
+
+    /// <summary>
+    /// Lets go of pages of code and constants, most of which were needed once, to start: what is needed again comes from
+    /// the page cache. That only of files that were mapped, just so, at the last call as well, so the first call lets go
+    /// of none: while a file is being loaded its pages may be changed in a moment. Takes few milliseconds; some seconds
+    /// should lie between two calls.
+    /// </summary>
+    public Result<Nothing> ReleasePages()
+    {
         try
         {
             var clean = Clean(File.ReadLines("/proc/self/smaps"));

@@ -5,17 +5,22 @@ namespace Gateway.Bench;
 /// <summary>What the kernel accounts for a process (proc(5)).</summary>
 internal static class ProcessFigures
 {
-    /// <summary>MiB resident, of it proportionally its own, and its own alone.</summary>
-    public static (double Resident, double Proportional, double Unique) Memory(int pid)
+    /// <summary>MiB resident, of it proportionally its own, its own alone, and what could not be read from a file again.</summary>
+    public static (double Resident, double Proportional, double Unique, double Anonymous) Memory(int pid)
     {
         var figures = File.ReadLines($"/proc/{pid}/smaps_rollup").Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .ToDictionary(parts => parts[0], parts => double.Parse(parts[1], CultureInfo.InvariantCulture) / 1024);
-        return (figures["Rss:"], figures["Pss:"], figures["Private_Clean:"] + figures["Private_Dirty:"]);
+        return (figures["Rss:"], figures["Pss:"], figures["Private_Clean:"] + figures["Private_Dirty:"], figures["Anonymous:"]);
     }
 
-    /// <summary>Seconds of processor time so far, from the scheduler's own account in nanoseconds: hundredths would be too coarse.</summary>
-    public static double Cpu(int pid) =>
-        Directory.GetDirectories($"/proc/{pid}/task").Sum(task => double.Parse(File.ReadAllText(Path.Combine(task, "schedstat")).Split(' ')[0], CultureInfo.InvariantCulture)) / 1e9;
+    /// <summary>Seconds of processor time so far, in hundredths, of threads that have ended too.</summary>
+    public static double Cpu(int pid)
+    {
+        // The program's name, in brackets, may hold blanks.
+        var line = File.ReadAllText($"/proc/{pid}/stat");
+        var fields = line[(line.LastIndexOf(')') + 2)..].Split(' ');
+        return (double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture)) / 100;
+    }
 
     /// <summary>The same of its whole control group, health checks included; null where that cannot be read.</summary>
     public static double? CpuOfGroup(int pid)

@@ -25,6 +25,7 @@ try
     var report = new Report(Path.Combine(Paths.Repository, "out/bench"));
     if (Asked("containers"))
     {
+        report.Figures("supervisor-image", "The supervisor's image", [.. ImageSizes.Of(work)]);
         using var sandbox = Sandbox.Start();
         sandbox.Again("supervisor", sandbox.Folder, work);
         ApplicationBench.Run(report, work, sandbox);
