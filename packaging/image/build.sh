@@ -26,8 +26,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
-# A tar whose bytes depend on the files' names, modes and content alone.
-pack() { tar --create --directory "$1" --sort=name --mtime="@$epoch" --owner=0 --group=0 --numeric-owner --format=gnu .; }
+# A tar whose bytes depend on the files' names, modes and content alone. Not on the time of the build: a layer that did
+# not change must stay the same layer, or every version would bring .NET anew.
+pack() { tar --create --directory "$1" --sort=name --mtime=@1767225600 --owner=0 --group=0 --numeric-owner --format=gnu .; }
 digest() { sha256sum "$1" | cut -d' ' -f1; }
 
 # -- base ------------------------------------------------------------------------------------------------------------

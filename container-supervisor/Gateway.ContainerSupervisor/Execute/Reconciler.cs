@@ -73,8 +73,8 @@ internal sealed class Reconciler : IDisposable
     /// <summary>What pulls the images that plans ask for.</summary>
     public required Puller Puller { get; init; }
 
-    /// <summary>Longest time between two looks at the engine when nothing happens.</summary>
-    public TimeSpan Poll { get; init; } = TimeSpan.FromMinutes(1);
+    /// <summary>Longest time between two looks at the engine when nothing happens: events tell, this is the net below them.</summary>
+    public TimeSpan Poll { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Rounds begun so far: what is told of a later round takes everything into account that was so before.</summary>
     public long Rounds => Interlocked.Read(ref rounds);
@@ -204,7 +204,7 @@ internal sealed class Reconciler : IDisposable
 
     private TimeSpan Pause(DateTimeOffset now, UpdateGate gate, ReconciliationPlan plan)
     {
-        var looks = plan.Applications.Select(static application => application.LookAt).Append(gate.Until).OfType<DateTimeOffset>();
+        var looks = plan.Applications.Select(static application => application.LookAt).Append(gate.Until).Append(plan.CleanUp.IsEmpty ? null : cleanAgain).OfType<DateTimeOffset>();
         var next = batches.NextLook(now, looks.Where(look => look > now).Append(now + Poll).Min());
         return Puller.NextRetry() is { } soon && soon < next - now ? soon + Gather : next - now;
     }

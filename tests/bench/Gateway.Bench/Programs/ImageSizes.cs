@@ -12,7 +12,8 @@ internal static class ImageSizes
     public static IEnumerable<(string Key, string Label, double Value, string Unit)> Of(string work)
     {
         var next = Path.Combine(work, "next");
-        Shell.Run("/usr/bin/env", $"VERSION={NextVersion}", Path.Combine(Paths.Repository, "packaging/image/build.sh"), "amd64", next);
+        // Another time of building, too: what did not change must not be brought again for that.
+        Shell.Run("/usr/bin/env", $"VERSION={NextVersion}", "SOURCE_DATE_EPOCH=1893456000", Path.Combine(Paths.Repository, "packaging/image/build.sh"), "amd64", next);
         var (now, later) = (Layers(Paths.Image), Layers(Path.Combine(next, "container-supervisor.tar")));
         const double Mib = 1024d * 1024;
         yield return ("image_mib", "supervisor's image, unpacked", now.Values.Sum(layer => layer.Unpacked) / Mib, "MiB");
