@@ -51,8 +51,8 @@ public class DependantsTests
     {
         var application = State(1).Applications.Single();
 
-        Assert.Equal(["web", "edge"], Dependants.Of(application, "db"));
-        Assert.Equal(["edge"], Dependants.Of(application, "web"));
+        Assert.Equal(["web", "edge"], Dependants.Of(application, "db").AsEnumerable());
+        Assert.Equal(["edge"], Dependants.Of(application, "web").AsEnumerable());
         Assert.Empty(Dependants.Of(application, "edge"));
     }
 

@@ -232,6 +232,21 @@ public class PlannerTests
     }
 
     [Fact]
+    public void An_image_that_another_application_may_go_back_to_stays()
+    {
+        var gateway = new FakeGateway();
+        foreach (var (one, two) in new[] { (1, 1), (2, 2), (3, 2) })
+        {
+            gateway.Converge(Given.State($$"""
+                one: {services: {web: {image: "r.example.com/web:{{one}}"} } }
+                two: {services: {web: {image: "r.example.com/web:{{two}}"} } }
+                """));
+        }
+
+        Assert.Equal(["r.example.com/web:1", "r.example.com/web:2", "r.example.com/web:3"], gateway.Images.Order());
+    }
+
+    [Fact]
     public void Images_of_the_release_before_last_are_removed()
     {
         var gateway = Running(Two());
