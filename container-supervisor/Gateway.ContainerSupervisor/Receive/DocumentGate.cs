@@ -18,6 +18,7 @@ internal sealed class DocumentGate
     private readonly ReleaseMarkStore store;
     private readonly ILogger log;
     private readonly Pace pace = new(perSecond: 10, burst: 20);
+    private readonly TimeFloor floor;
     private ReleaseMarks marks;
 
     public DocumentGate(SupervisorConfiguration configuration, Membership membership, TimeProvider clock, ILogger log)
@@ -28,9 +29,11 @@ internal sealed class DocumentGate
         this.log = log;
         verifier = new SignatureVerifier(configuration.TrustedDirectory);
         store = new ReleaseMarkStore(configuration.StateDirectory);
+        floor = new TimeFloor(configuration.StateDirectory, clock);
         var loaded = store.Load();
         marks = loaded.Marks;
         Warnings = [.. loaded.Warnings];
+        CountTime();
     }
 
     /// <summary>What was wrong with the marks on disk.</summary>
@@ -69,9 +72,10 @@ internal sealed class DocumentGate
     public Result<ReleaseVerdict> Judge(string stream, Release release, Verified<SourceText> text)
     {
         var signers = verifier.ReadTrustedKeys().Signers;
-        var verdict = ReleaseGate.Judge(ReleaseClaim.Of(stream, release, text), membership.Identity, marks, signers, TrustedTime.Of(clock, marks));
+        var verdict = ReleaseGate.Judge(ReleaseClaim.Of(stream, release, text), membership.Identity, marks, signers, TrustedTime.Of(clock, marks, floor));
         if (verdict.IsSuccess)
         {
+            CountTime();
             foreach (var note in verdict.Value.Notes)
             {
                 log.Warning("{Document}: {Note}", text.Value.Name, note);
@@ -88,5 +92,14 @@ internal sealed class DocumentGate
         // Another process may have moved them: what is on disk counts.
         marks = saved.IsSuccess ? verdict.Marks : store.Load().Marks;
         return saved;
+    }
+
+    /// <summary>The time that has passed is kept, so that a clock that is set back lets nothing in that had expired.</summary>
+    private void CountTime()
+    {
+        foreach (var failure in floor.Raise(TrustedTime.Of(clock, marks).Certain).Failures)
+        {
+            log.Warning("{Failure}", failure.ToString());
+        }
     }
 }

@@ -1,7 +1,7 @@
-namespace Gateway.HostController.Supervisor;
+namespace Gateway.Core.State;
 
 /// <summary>The kernel's id of this boot: another one after each restart of the machine.</summary>
-internal static class BootId
+public static class BootId
 {
     /// <summary>Read once; empty where the kernel tells none.</summary>
     public static string Current { get; } = Read();

@@ -1,4 +1,5 @@
 using Gateway.Core.Reports;
+using Gateway.Core.State;
 using Gateway.HostController.Configuration;
 using Gateway.Playbooks.Modules;
 using Serilog;

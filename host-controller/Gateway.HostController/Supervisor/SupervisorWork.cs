@@ -1,5 +1,6 @@
 using Gateway.Core.Engine;
 using Gateway.Core.Reports;
+using Gateway.Core.State;
 using Serilog;
 
 namespace Gateway.HostController.Supervisor;
