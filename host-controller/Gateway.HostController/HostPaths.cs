@@ -24,6 +24,9 @@ internal sealed class HostPaths
     /// <summary>The configuration where <c>--config</c> names no other.</summary>
     public string Configuration => On("/etc/gateway/host-controller.yaml");
 
+    /// <summary>The last configuration that was good. Not in the state directory: that is what a configuration names.</summary>
+    public string LastGoodConfiguration => On("/var/lib/gateway/host-controller.last-good.yaml");
+
     /// <summary>Locks and sockets; gone after a boot.</summary>
     public string Runtime => On("/run/gateway");
 

@@ -27,6 +27,7 @@ internal sealed class ApplyState(HostPaths paths, HostConfiguration configuratio
             new SignatureVerifier(paths.On(configuration.TrustedDirectory)),
             new ReleaseMarkStore(paths.On(configuration.StateDirectory)),
             bundles,
+            new TimeFloor(paths.On(configuration.StateDirectory), clock),
             clock);
         foreach (var warning in admission.Warnings())
         {

@@ -17,7 +17,8 @@ internal static class DaemonCommand
     private static async Task<int> RunAsync(GlobalOptions global, ParseResult line, CancellationToken cancellation)
     {
         var source = global.Configuration(line);
-        if (!source.Load().TryGet(out var configuration, out var failures) || !source.UrlOf(configuration).TryGet(out _, out failures))
+        // One that somebody broke must not take the failsafe along.
+        if (!source.LoadOrKept().TryGet(out var configuration, out var failures))
         {
             return Complaints.Print(failures);
         }

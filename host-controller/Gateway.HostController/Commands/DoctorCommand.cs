@@ -32,12 +32,14 @@ internal static class DoctorCommand
     private static async Task<List<Finding>> FindAsync(GlobalOptions global, ParseResult line, bool self, CancellationToken cancellation)
     {
         var paths = global.Paths(line);
-        if (!global.Configuration(line).Load().TryGet(out var configuration, out var failures))
+        var source = global.Configuration(line);
+        List<Finding> findings = [.. source.LoadAsNeeded().Failures.Select(failure => new Finding("configuration", Verdict.Problem, failure.ToString()))];
+        if (!source.LoadToLook().TryGet(out var configuration, out _))
         {
-            return [.. failures.Select(failure => new Finding("configuration", Verdict.Problem, failure.ToString()))];
+            return findings;
         }
 
-        var findings = await OwnChecks.RunAsync(paths, configuration, TimeProvider.System, cancellation);
+        findings.AddRange(await OwnChecks.RunAsync(paths, configuration, TimeProvider.System, cancellation));
         if (!self)
         {
             findings.AddRange(await MachineChecks.RunAsync(paths, configuration, cancellation));

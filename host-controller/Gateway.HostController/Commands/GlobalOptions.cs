@@ -34,7 +34,9 @@ internal sealed class GlobalOptions
 
     public HostPaths Paths(ParseResult line) => new(line.GetValue(root));
 
-    public ConfigurationSource Configuration(ParseResult line) => new(line.GetValue(config) ?? Paths(line).Configuration);
+    public ConfigurationSource Configuration(ParseResult line) => line.GetValue(config) is { } file
+        ? new(file, copy: null)
+        : new(Paths(line).Configuration, Paths(line).LastGoodConfiguration);
 
     public bool IsVerbose(ParseResult line) => line.GetValue(verbose);
 

@@ -25,7 +25,7 @@ internal static class RollbackCommand
     private static async Task<int> SupervisorAsync(GlobalOptions global, ParseResult line, CancellationToken cancellation)
     {
         var paths = global.Paths(line);
-        if (!global.Configuration(line).Load().TryGet(out var configuration, out var failures) || !SingleInstance.Take(paths.Lock, "rollback").TryGet(out var instance, out failures))
+        if (!global.Configuration(line).LoadToLook().TryGet(out var configuration, out var failures) || !SingleInstance.Take(paths.Lock, "rollback").TryGet(out var instance, out failures))
         {
             return Complaints.Print(failures);
         }

@@ -25,7 +25,7 @@ internal static class StatusCommand
 
     private static async Task<int> PrintAsync(GlobalOptions global, ParseResult line, OutputForm output, CancellationToken cancellation)
     {
-        if (!global.Configuration(line).Load().TryGet(out var configuration, out var failures))
+        if (!global.Configuration(line).LoadToLook().TryGet(out var configuration, out var failures))
         {
             return Complaints.Print(failures);
         }

@@ -41,6 +41,7 @@ internal static class VerifyCommand
             new SignatureVerifier(paths.On(configuration.TrustedDirectory)),
             new ReleaseMarkStore(paths.On(configuration.StateDirectory)),
             bundles,
+            new TimeFloor(paths.On(configuration.StateDirectory), TimeProvider.System),
             TimeProvider.System);
         foreach (var warning in admission.Warnings())
         {

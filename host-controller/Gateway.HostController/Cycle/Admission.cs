@@ -14,7 +14,8 @@ namespace Gateway.HostController.Cycle;
 /// Lets playbooks in: signature, then the whole document, then the release, then the gateway's own policy. Only then
 /// may the mark be saved, and only then may anything be done.
 /// </summary>
-internal sealed class Admission(HostConfiguration configuration, SignatureVerifier verifier, ReleaseMarkStore marks, BundleStore bundles, TimeProvider clock)
+internal sealed class Admission(
+    HostConfiguration configuration, SignatureVerifier verifier, ReleaseMarkStore marks, BundleStore bundles, TimeFloor floor, TimeProvider clock)
 {
     /// <summary>Judges a newcomer. Saves nothing.</summary>
     public async Task<Result<Admitted>> AdmitAsync(string stream, FetchedPair pair, CancellationToken cancellation)
@@ -97,6 +98,6 @@ internal sealed class Admission(HostConfiguration configuration, SignatureVerifi
             configuration.Identity,
             known,
             verifier.ReadTrustedKeys().Signers,
-            TrustedTime.Of(clock, known));
+            TrustedTime.Of(clock, known, floor));
     }
 }

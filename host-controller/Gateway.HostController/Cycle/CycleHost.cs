@@ -102,6 +102,7 @@ internal sealed class CycleHost(HostPaths paths, TimeProvider clock, ILogger log
     {
         var silence = configuration.FetchTimeout / 3 < LongestSilence ? configuration.FetchTimeout / 3 : LongestSilence;
         using var downloader = new Downloader(silence);
+        CountTime(paths.On(configuration.StateDirectory));
         await new KeyRenewal(paths, configuration, downloader, clock, log).LookAheadAsync(cancellation);
         var cycle = Compose(configuration, downloader, watcher);
         var statuses = new List<ExitStatus>();
@@ -119,12 +120,21 @@ internal sealed class CycleHost(HostPaths paths, TimeProvider clock, ILogger log
         return ExitStatuses.Worst(statuses);
     }
 
+    /// <summary>The time that has passed is kept, so that a clock that is set back lets nothing in that had expired.</summary>
+    private void CountTime(string state)
+    {
+        foreach (var failure in new TimeFloor(state, clock).Raise(TrustedTime.Of(clock, new ReleaseMarkStore(state).Load().Marks).Certain).Failures)
+        {
+            log.Failure(failure);
+        }
+    }
+
     private GatewayCycle Compose(HostConfiguration configuration, Downloader downloader, IRunObserver watcher)
     {
         var state = paths.On(configuration.StateDirectory);
         var bundles = new BundleStore(StatePaths.Bundles(paths, configuration));
         var admission = new Admission(
-            configuration, new SignatureVerifier(paths.On(configuration.TrustedDirectory)), new ReleaseMarkStore(state), bundles, clock);
+            configuration, new SignatureVerifier(paths.On(configuration.TrustedDirectory)), new ReleaseMarkStore(state), bundles, new TimeFloor(state, clock), clock);
         foreach (var warning in admission.Warnings())
         {
             log.Warning("{Warning}", warning);

@@ -24,7 +24,7 @@ internal static class OwnChecks
         findings.Add(await VerifierAsync(cancellation));
         var marks = new ReleaseMarkStore(paths.On(configuration.StateDirectory)).Load();
         findings.AddRange(marks.Warnings.Select(warning => new Finding("release marks", Verdict.Problem, warning)));
-        findings.Add(Clock(TrustedTime.Of(clock, marks.Marks)));
+        findings.Add(Clock(TrustedTime.Of(clock, marks.Marks, new TimeFloor(paths.On(configuration.StateDirectory), clock))));
         findings.Add(Record(new SupervisorStore(StatePaths.Supervisor(paths, configuration))));
         findings.AddRange(Playbooks(new PlaybookStore(paths.On(configuration.StateDirectory))));
         return findings;
@@ -85,6 +85,8 @@ internal static class OwnChecks
             ? new Finding("clock", Verdict.Warning, $"the clock says {time.System:u}, which is before this program was built ({time.Build:u}); releases are judged by {time.Now:u}, TLS needs the right time")
         : time.NewestSigned > time.System
             ? new Finding("clock", Verdict.Warning, $"the clock says {time.System:u}, and a release accepted here was signed {time.NewestSigned:u}: the clock is behind")
+        : time.Certain > time.System
+            ? new Finding("clock", Verdict.Warning, $"the clock says {time.System:u}, and {time.Certain:u} has certainly passed: the clock was set back; releases are judged by the later")
         : new Finding("clock", Verdict.Ok, $"{time.System:u}");
 
     private static Finding Record(SupervisorStore store)

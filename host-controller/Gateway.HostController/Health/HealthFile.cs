@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Core.State;
@@ -17,6 +18,7 @@ internal static class HealthFile
 {
     private const int LargestFile = 64 * 1024;
     private const double Hot = 80;
+    private static readonly TimeSpan Old = TimeSpan.FromMinutes(5);
 
     /// <summary>The report; null when there is none that can be read.</summary>
     public static HostHealth? Read(HostPaths paths)
@@ -28,12 +30,23 @@ internal static class HealthFile
 
         try
         {
-            return JsonNode.Parse(content) is JsonObject json ? new HostHealth(json, InShort(json), Warnings(json)) : null;
+            return JsonNode.Parse(content) is JsonObject json ? new HostHealth(json, InShort(json), [.. Stale(json, paths), .. Warnings(json)]) : null;
         }
         catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or FormatException)
         {
             // Torn, or of another version: as good as none.
             return null;
+        }
+    }
+
+    /// <summary>A report that no longer comes says nothing of now. By uptime: the clock may have been moved.</summary>
+    private static IEnumerable<string> Stale(JsonObject json, HostPaths paths)
+    {
+        if (AtomicFile.ReadIfThere(paths.On("/proc/uptime"), LargestFile) is { IsSuccess: true, Value: { } now }
+            && double.TryParse(Encoding.ASCII.GetString(now).Split(' ')[0], CultureInfo.InvariantCulture, out var uptime)
+            && TimeSpan.FromSeconds(uptime - (json["uptime_seconds"]?.GetValue<double>() ?? 0)) is var age && age > Old)
+        {
+            yield return $"the report of the machine's health is {age.TotalMinutes:0} min old: systemctl status gateway-health.timer";
         }
     }
 

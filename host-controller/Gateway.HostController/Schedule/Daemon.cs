@@ -28,6 +28,11 @@ internal sealed class Daemon(HostPaths paths, ConfigurationSource source, System
     public async Task RunAsync(HostConfiguration configuration, CancellationToken cancellation)
     {
         Led.RestoreAfterCrash(paths, Warn);
+        if (source.LoadComplete().IsSuccess)
+        {
+            Keep();
+        }
+
         pulse.Beat(LongestSleep * 3);
         using var feeding = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         inForce = configuration;
@@ -115,8 +120,9 @@ internal sealed class Daemon(HostPaths paths, ConfigurationSource source, System
 
     private HostConfiguration Reload(HostConfiguration before)
     {
-        if (source.Load().TryGet(out var configuration, out var failures))
+        if (source.LoadComplete().TryGet(out var configuration, out var failures))
         {
+            Keep();
             return configuration;
         }
 
@@ -127,6 +133,15 @@ internal sealed class Daemon(HostPaths paths, ConfigurationSource source, System
 
         log.Warning("the configuration read before stays in force");
         return before;
+    }
+
+    /// <summary>For a start with a configuration that somebody has broken meanwhile.</summary>
+    private void Keep()
+    {
+        foreach (var failure in source.Keep().Failures)
+        {
+            log.Failure(failure);
+        }
     }
 
     private Task WaitAsync(TimeSpan time, CancellationToken cancellation) => WaitUntilAsync(clock.GetUtcNow() + time, cancellation, time);

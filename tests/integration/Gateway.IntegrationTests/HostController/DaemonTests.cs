@@ -141,6 +141,47 @@ public sealed class DaemonTests
         Assert.Equal(0, await Play.TerminateAsync(daemon));
     }
 
+    [Theory]
+    [InlineData("gateway_id: [")]
+    [InlineData("")]
+    [InlineData("gateway_id: gw-1\n")]
+    public async Task With_a_configuration_broken_before_it_starts_the_last_good_one_goes_on_and_status_tells(string broken)
+    {
+        await using var gateway = await Play.CreateAsync();
+        await gateway.ConfigureAsync(EverySecond);
+        await gateway.PublishAsync(Play.Playbook(1, "one"));
+        using (var first = gateway.StartDaemon())
+        {
+            await gateway.UntilAsync(() => gateway.Target == "one", "a cycle has run");
+            Assert.Equal(0, await Play.TerminateAsync(first));
+        }
+
+        await File.WriteAllTextAsync(gateway.At("etc/gateway/host-controller.yaml"), broken);
+        await gateway.PublishAsync(Play.Playbook(2, "two"));
+        using var second = gateway.StartDaemon();
+        await gateway.UntilAsync(() => gateway.Target == "two", "cycles go on");
+
+        Assert.Contains("the last good configuration stays in force", gateway.Log, StringComparison.Ordinal);
+        using var status = await gateway.StatusAsync();
+        Assert.Contains(status.RootElement.GetProperty("warnings").EnumerateArray(), warning => warning.GetString()!.Contains("the last good configuration stays in force", StringComparison.Ordinal));
+        var doctor = await gateway.RunAsync("doctor", "--self");
+        Assert.Equal(1, doctor.ExitCode);
+        Assert.Contains("PROBLEM  configuration", doctor.StandardOutput, StringComparison.Ordinal);
+        Assert.Equal(0, await Play.TerminateAsync(second));
+    }
+
+    [Fact]
+    public async Task With_a_configuration_that_never_was_good_the_daemon_says_so_and_ends()
+    {
+        await using var gateway = await Play.CreateAsync();
+        await File.WriteAllTextAsync(gateway.At("etc/gateway/host-controller.yaml"), "gateway_id: gw-1\nnonsense: 1\n");
+        using var daemon = gateway.StartDaemon();
+        await daemon.WaitForExitAsync();
+
+        Assert.NotEqual(0, daemon.ExitCode);
+        Assert.Contains("nonsense", gateway.Log, StringComparison.Ordinal);
+    }
+
     /// <summary>Listening TCP and unconnected UDP sockets that belong to a process (proc(5), net/tcp).</summary>
     private static List<string> ListeningSockets(int process)
     {
