@@ -87,6 +87,17 @@ public sealed class HealthScriptTests : IDisposable
     }
 
     [Fact]
+    public async Task A_report_that_no_longer_comes_is_told_to_be_old()
+    {
+        Write("proc/uptime", "90000.00 1.00\n");
+        await RunAsync("report");
+        Write("proc/uptime", "90200.00 1.00\n");
+        Assert.DoesNotContain(HealthFile.Read(new HostPaths(root))!.Warnings, warning => warning.Contains("old", StringComparison.Ordinal));
+        Write("proc/uptime", "90720.00 1.00\n");
+        Assert.Contains(HealthFile.Read(new HostPaths(root))!.Warnings, warning => warning.Contains("12 min old: systemctl status gateway-health.timer", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_torn_report_is_none()
     {
         Write("run/gateway/health.json", "{\"schema\":1,");

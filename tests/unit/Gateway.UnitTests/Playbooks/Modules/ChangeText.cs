@@ -35,6 +35,7 @@ internal static class ChangeText
         LoadImage load => $"load {load.Reference} from {load.Path}",
         RemoveImage remove => $"remove image {remove.Reference}{(remove.Force ? " by force" : "")}",
         UpdateSupervisor update => $"supervisor {update.Image} within {update.HealthTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s",
+        UpgradeSelf upgrade => $"host controller {upgrade.Version}",
         _ => change.ToString(),
     };
 
