@@ -20,7 +20,9 @@ public sealed record PackedImage(byte[] Manifest, ImmutableDictionary<string, by
     public static PackedImage Of(TestImage image) => Of(image.Configuration(), image.Layers());
 
     /// <summary>The only image of a docker archive, such as <c>make image</c> makes.</summary>
-    public static PackedImage OfArchive(string file)
+    /// <param name="file">The archive.</param>
+    /// <param name="edit">What is changed in the image's configuration; null for nothing.</param>
+    public static PackedImage OfArchive(string file, Action<JsonNode>? edit = null)
     {
         var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         using (var archive = new TarReader(File.OpenRead(file)))
@@ -37,7 +39,9 @@ public sealed record PackedImage(byte[] Manifest, ImmutableDictionary<string, by
         }
 
         var only = JsonNode.Parse(files["manifest.json"])![0]!;
-        return Of(files[(string)only["Config"]!], only["Layers"]!.AsArray().Select(layer => files[(string)layer!]));
+        var config = JsonNode.Parse(files[(string)only["Config"]!])!;
+        edit?.Invoke(config);
+        return Of(edit is null ? files[(string)only["Config"]!] : Encoding.UTF8.GetBytes(config.ToJsonString()), only["Layers"]!.AsArray().Select(layer => files[(string)layer!]));
     }
 
     private static PackedImage Of(byte[] config, IEnumerable<byte[]> uncompressed)

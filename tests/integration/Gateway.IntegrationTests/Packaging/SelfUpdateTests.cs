@@ -5,12 +5,11 @@ namespace Gateway.IntegrationTests.Packaging;
 
 /// <summary>Upgrades of the host controller on a booted machine: bad versions are put back, one after the other; a good one stays.</summary>
 [Collection("machine")]
-public sealed class SelfUpdateTests(MachineFixture fixture) : IDisposable
+public sealed class SelfUpdateTests(MachineFixture fixture)
 {
     private const string State = "/var/lib/gateway/host-controller/self-update";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
     private readonly SystemdMachine machine = fixture.Machine;
-    private readonly string work = Directory.CreateTempSubdirectory("self-update-").FullName;
 
     [Fact]
     public async Task Five_bad_versions_in_a_row_are_put_back_and_a_good_one_stays()
@@ -43,6 +42,7 @@ public sealed class SelfUpdateTests(MachineFixture fixture) : IDisposable
             Assert.Equal("active", await fixture.PropertyAsync("ActiveState"));
             Assert.Contains($"{version}\t", await File.ReadAllTextAsync(At($"{State}/failed")), StringComparison.Ordinal);
             Assert.Contains($"Pin: version {version}", await File.ReadAllTextAsync(At("/etc/apt/preferences.d/gateway-host-controller")), StringComparison.Ordinal);
+            Assert.Contains("baseline=good", await File.ReadAllTextAsync(At($"{State}/record")), StringComparison.Ordinal);
             Assert.Equal("", (await machine.RunAsync("dpkg", "--audit")).Trim());
         }
     }
@@ -90,30 +90,10 @@ public sealed class SelfUpdateTests(MachineFixture fixture) : IDisposable
     /// <summary>Installs a package that is ours but for its version and what is given.</summary>
     private async Task InstallAsync(string version, string? program, string? postinst = null)
     {
-        var tree = Path.Combine(work, version);
-        await RunAsync("dpkg-deb", "--raw-extract", Packages.Built(Unit), tree);
-        var control = Path.Combine(tree, "DEBIAN/control");
-        await File.WriteAllTextAsync(control, System.Text.RegularExpressions.Regex.Replace(await File.ReadAllTextAsync(control), "(?m)^Version: .*$", $"Version: {version}"));
-        if (program is not null)
-        {
-            await File.WriteAllTextAsync(Path.Combine(tree, "usr/bin/host-controller"), $"#!/bin/sh\n{program}\n");
-        }
-
-        if (postinst is not null)
-        {
-            await File.WriteAllTextAsync(Path.Combine(tree, "DEBIAN/postinst"), $"#!/bin/sh\n{postinst}\n");
-        }
-
         var deb = At("/root/candidate.deb");
-        await RunAsync("dpkg-deb", "--root-owner-group", "-Znone", "--build", tree, deb);
+        await Packages.VariantAsync(Packages.Built(Unit), deb, version, program, postinst);
         // A failing script of the package is part of the story.
         await machine.TryAsync("env", "DEBIAN_FRONTEND=noninteractive", "dpkg", "--force-confdef", "--force-confold", "--install", "/root/candidate.deb");
-    }
-
-    private static async Task RunAsync(string program, params string[] arguments)
-    {
-        var outcome = await Core.Processes.ProcessRunner.RunAsync(new Core.Processes.ProcessRequest(program, [.. arguments]), default);
-        Assert.True(outcome.IsSuccess, outcome.StandardError);
     }
 
     private async Task UntilAsync(Predicate<string> satisfies)
@@ -133,6 +113,4 @@ public sealed class SelfUpdateTests(MachineFixture fixture) : IDisposable
 
         Assert.Fail($"{record}\n{await machine.RunAsync("journalctl", "--no-pager", "-n", "120")}");
     }
-
-    public void Dispose() => Directory.Delete(work, true);
 }

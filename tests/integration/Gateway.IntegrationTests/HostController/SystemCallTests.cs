@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Gateway.Core.Processes;
+using Play = Gateway.IntegrationTests.HostController.GatewayUnderTest;
+
+namespace Gateway.IntegrationTests.HostController;
+
+/// <summary>
+/// The real program, killed from outside (<c>strace --inject</c>) at each write, flush and rename of a cycle in turn and
+/// then run again: no state is torn, and the release ends up applied. Counted for each thread apart, as strace does.
+/// </summary>
+public sealed class SystemCallTests
+{
+    [Theory]
+    [InlineData("pwrite64", 5)]
+    [InlineData("fsync", 10)]
+    [InlineData("rename", 5)]
+    public async Task Killed_at_each_in_turn_the_next_run_ends_the_work(string call, int least)
+    {
+        var count = 0;
+        while (await CutAsync(call, count + 1))
+        {
+            count++;
+        }
+
+        Assert.True(count >= least, $"only {count} of {call} were seen: is the cycle still traced?");
+    }
+
+    /// <summary>False when the cycle came to its end without as many such calls.</summary>
+    private static async Task<bool> CutAsync(string call, int number)
+    {
+        await using var gateway = await Play.CreateAsync();
+        await gateway.PublishAsync(Play.Playbook(1, "one"));
+        await gateway.CycleAsync(0);
+        await gateway.PublishAsync(Play.Playbook(2, "two"));
+        var request = gateway.Request("run");
+        ImmutableArray<string> trace = ["-f", "-qqq", "-o", "/dev/null", "-e", $"trace={call}", "-e", $"inject={call}:signal=KILL:when={number}", request.Program];
+        var cut = await ProcessRunner.RunAsync(request with { Program = "strace", Arguments = [.. trace, .. request.Arguments] }, CancellationToken.None);
+
+        AssertWhole(gateway, $"{call} {number}");
+        var log = await gateway.CycleAsync(0);
+        Assert.True(gateway.Target == "two", $"after a cut at {call} {number} the target holds {gateway.Target}");
+        Assert.DoesNotContain("LOST", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("damaged", log, StringComparison.Ordinal);
+        return cut.ExitCode != 0;
+    }
+
+    private static void AssertWhole(GatewayUnderTest gateway, string cut)
+    {
+        Assert.True(gateway.Target is "one" or "two", $"{cut}: the target is torn: {gateway.Target}");
+        foreach (var file in Directory.GetFiles(gateway.At("var/lib/gateway"), "*.json", SearchOption.AllDirectories))
+        {
+            var failure = Record.Exception(() => JsonDocument.Parse(File.ReadAllBytes(file)).Dispose());
+            Assert.True(failure is null, $"{cut}: {file} is torn: {failure?.Message}");
+        }
+    }
+}

@@ -1,0 +1,143 @@
+#!/bin/sh
+# The guardian of upgrades, killed at each thing it does in turn and then started anew, as at boot: however often, the
+# upgrade ends committed or rolled back, by itself. In namespaces of its own, on a machine made of files: dpkg,
+# systemctl and the host controller are played, the rest is real.
+#   guardian-cuts.sh GUARDIAN   prints one line for each story, exits with 1 at the first that ends wrong
+set -eu
+
+if [ "${1:-}" != inside ]; then
+  exec unshare --mount --pid --fork --mount-proc --kill-child "$0" inside "$(realpath "${1:?usage: guardian-cuts.sh GUARDIAN}")"
+fi
+guardian=$2
+
+mount --make-rprivate /
+for folder in /usr/local/sbin /var/lib /etc/apt/preferences.d /run /usr/libexec; do
+  mkdir -p "$folder"
+  mount -t tmpfs tmpfs "$folder"
+done
+world=/run/world
+state=/var/lib/gateway/host-controller/self-update
+mkdir -p "$world" /usr/libexec/gateway-host-controller /run/systemd/system /var/lib/dpkg/info
+printf '#!/bin/sh\nexit 0\n' >/usr/libexec/gateway-host-controller/configured
+# Nobody waits here: the same loops, a few times round.
+sed 's/^ready=.*/ready=6/; s/^probation=.*/probation=6/' "$guardian" >/usr/libexec/gateway-host-controller/guardian
+chmod +x /usr/libexec/gateway-host-controller/*
+
+# Whatever changes something counts as two moments: the power may go before it has done anything, or just after.
+cat >"$world/moment" <<'END'
+moment() {
+  count=$(($(cat /run/world/count) + 1))
+  echo "$count" >/run/world/count
+  [ "$count" != "$(cat /run/world/cut)" ] || kill -KILL -- "-$(cat /run/world/victim)"
+}
+END
+play() { { printf '#!/bin/sh\n. /run/world/moment\n'; cat; } >"/usr/local/sbin/$1"; chmod +x "/usr/local/sbin/$1"; }
+for real in mv sync; do echo "moment; /usr/bin/$real \"\$@\" || exit 1; moment" | play $real; done
+echo : | play sleep
+play dpkg <<'END'
+for last; do :; done
+case $* in
+  *--print-architecture*) echo amd64 ;;
+  *--status*) echo "Package: gateway-host-controller" ;;
+  *--install*)
+    moment
+    [ -s "$last" ] || exit 1
+    # Between its files and its scripts: half-configured.
+    name=${last##*/gateway-host-controller_}
+    echo "${name%%_*}" >/run/world/version; echo "iF" >/run/world/status
+    moment
+    echo "ii " >/run/world/status; echo good >/run/world/runs
+    moment ;;
+  *--configure*)
+    moment
+    [ "$(cat /run/world/version)" = 1 ] || [ "$(cat /run/world/story)" != unconfigurable ] || exit 1
+    echo "ii " >/run/world/status
+    moment ;;
+esac
+END
+play dpkg-deb <<'END'
+for last; do :; done
+moment
+echo package >"$last"
+moment
+END
+play systemctl <<'END'
+case $* in
+  *restart*)
+    moment
+    echo 0 >/run/world/asked
+    if [ "$(cat /run/world/version)" = 1 ]; then echo good; else cat /run/world/story; fi >/run/world/runs
+    moment ;;
+  *MainPID*) echo 1 ;;
+  *ActiveState*)
+    asked=$(($(cat /run/world/asked) + 1))
+    echo "$asked" >/run/world/asked
+    case $(cat /run/world/runs) in
+      never-ready) echo activating ;;
+      crashes) [ "$asked" -le 2 ] && echo active || echo failed ;;
+      *) echo active ;;
+    esac ;;
+  *WatchdogUSec*) echo 0 ;;
+esac
+END
+echo 'moment' | play systemd-run
+printf '#!/bin/sh\n[ "$(cat /run/world/version)" = 1 ] || [ "$(cat /run/world/story)" != fails-doctor ]\n' >/usr/local/sbin/host-controller
+cat >/usr/local/sbin/dpkg-query <<'END'
+#!/bin/sh
+case $* in
+  *Version*) cat /run/world/version ;;
+  *Status-Abbrev*) cat /run/world/status ;;
+esac
+END
+chmod +x /usr/local/sbin/*
+
+begin() { # begin STORY CUT: version 1 runs, and nothing was ever upgraded
+  rm -rf /var/lib/gateway /etc/apt/preferences.d/*
+  echo 0 >$world/count
+  echo "$2" >$world/cut
+  echo "$1" >$world/story
+  echo 1 >$world/version
+  echo "ii " >$world/status
+  echo 2 >$world/asked
+  echo good >$world/runs
+}
+
+run() { # run PROGRAM ARGUMENT…: as the one whose power is cut; fails when it was
+  setsid --wait sh -c 'echo $$ >/run/world/victim; exec "$@"' sh "$@" >$world/log 2>&1
+}
+
+# What dpkg does around the guardian, the power being cut where it may: at the end a machine that is booted.
+upgrade() {
+  run /usr/libexec/gateway-host-controller/guardian before 1 2 || return 0
+  echo 2 >$world/version
+  echo 0 >$world/asked
+  cp $world/story $world/runs
+  [ "$(cat $world/story)" != unconfigurable ] || echo "iF" >$world/status
+  run $state/guardian judge || true
+}
+
+verdict() { # verdict STORY CUT: it has ended as it must
+  [ ! -e $state/record ] || grep -q '^phase=idle$' $state/record || { echo "$1, cut at $2: not at rest:"; cat $state/record $world/log; exit 1; }
+  expected=1
+  [ "$1" != good ] || [ "$(cat $world/went)" != on ] || expected=2
+  [ "$(cat $world/version)" = $expected ] && [ "$(cat $world/status)" = "ii " ] || { echo "$1, cut at $2: version $(cat $world/version) is $(cat $world/status), not $expected:"; cat $state/record $world/log; exit 1; }
+  [ $expected = 2 ] || [ "$(cat $world/went)" != on ] || grep -q "^2	" $state/failed || { echo "$1, cut at $2: not remembered as failed"; exit 1; }
+  [ ! -e $state/record ] || [ "$expected" = 2 ] || grep -q '^previous=1$' $state/record || { echo "$1, cut at $2: the way back is lost"; cat $state/record; exit 1; }
+}
+
+for story in good never-ready crashes fails-doctor unconfigurable; do
+  cut=1
+  while :; do
+    begin $story $cut
+    upgrade
+    [ "$(cat $world/version)" = 2 ] || [ -e $state/failed ] && echo on >$world/went || echo back >$world/went
+    done=$(cat $world/count)
+    # At boot, once more than anything could need; the last time without a cut.
+    echo 0 >$world/cut
+    [ ! -x $state/guardian ] || run $state/guardian judge || { echo "$story, cut at $cut: cannot go on:"; cat $world/log; exit 1; }
+    verdict $story $cut
+    [ "$done" -ge "$cut" ] || break
+    cut=$((cut + 1))
+  done
+  echo "$story: cut at each of $((cut - 1)) moments, ended as it must"
+done
