@@ -20,10 +20,10 @@ BINARIES := out/bin/host-controller out/bin/gatewayctl out/bin/container-supervi
 # Lock files name what is restored for amd64; another architecture restores its own runtime.
 RESTORE := $(if $(filter amd64,$(ARCH)),,-p:RestoreLockedMode=false -p:RestorePackagesWithLockFile=false)
 
-.PHONY: help build test torture unit fuzz lint demo demo-stop deb image bench clean check-arch
+.PHONY: help build test torture unit fuzz lint demo demo-stop deb image bench clean check-arch e2e power-cut
 
 help: ## List the doors
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: $(BINARIES) ## Publish the three programs to out/bin, as shipped
 
@@ -52,6 +52,18 @@ torture: build ## Updates in a row with a supervisor killed in each: UPDATES=200
 
 unit: ## Run the unit tests alone
 	@dotnet test tests/unit/Gateway.UnitTests --nologo $(if $(FILTER),--filter $(FILTER))
+
+E2E := tests/e2e/Gateway.EndToEndTests
+
+e2e: build image deb ## A Debian machine in emulation from its first boot on: updates, roll-backs, wrong clocks (FILTER=… SUITE=trixie)
+	@build/setup.sh build sandbox test e2e
+	@dotnet build $(E2E) --nologo -v quiet -clp:NoSummary
+	@dotnet test $(E2E) --no-build --nologo --logger "console;verbosity=detailed" --filter "Category!=PowerCut$(if $(FILTER),&$(FILTER))"
+
+power-cut: build image deb ## The same machine with its power cut in the midst of full updates: CUTS=200 SEED=1
+	@build/setup.sh build sandbox test e2e
+	@dotnet build $(E2E) --nologo -v quiet -clp:NoSummary
+	@CUTS=$(or $(CUTS),200) SEED=$(or $(SEED),1) dotnet test $(E2E) --no-build --nologo --logger "console;verbosity=detailed" --filter "Category=PowerCut"
 
 fuzz: ## Senseless documents at every reader of outside bytes (SEED=… COUNT=… of each kind)
 	@seed=$${SEED:-$$(date +%s)}; echo "seed $$seed"; FUZZ_SEED=$$seed FUZZ_COUNT=$${COUNT:-5000} \

@@ -1,19 +1,21 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json.Nodes;
 using Gateway.Core.Processes;
 
 namespace Gateway.EndToEndTests.Machines;
 
 /// <summary>
-/// A Debian machine in software emulation. What its disk was not told to flush is lost when the power is cut, as on a real
-/// one (the overlay is written through). The host's loopback is 10.0.2.2 for it.
+/// A Debian machine in software emulation. A power cut kills the emulator: the machine's memory is gone, what it had written
+/// but not flushed included. The host's loopback is 10.0.2.2 for it.
 /// </summary>
 public sealed class Machine : IAsyncDisposable
 {
-    private static readonly TimeSpan BootPatience = TimeSpan.FromMinutes(6);
+    private static readonly TimeSpan BootPatience = TimeSpan.FromMinutes(15);
     private readonly MachineImage image;
     private readonly string folder;
     private Process? qemu;
+    private bool isFrozen;
     private GuestAgent? agent;
 
     private Machine(MachineImage image, string folder)
@@ -28,15 +30,50 @@ public sealed class Machine : IAsyncDisposable
     /// <summary>Minutes to add to the real time for the machine's clock at its next boot.</summary>
     public TimeSpan ClockAhead { get; set; }
 
+    /// <summary>A new machine of a suite, booted.</summary>
     public static async Task<Machine> BootAsync(string suite)
     {
         EndLeftovers();
         var image = await MachineImage.OfAsync(suite);
+        return await MakeAsync(image, "raw", image.Disk, null);
+    }
+
+    /// <summary>One that goes on from where another was frozen, within seconds; its clock too, so that it is late by what has passed.</summary>
+    public static Task<Machine> ThawAsync(FrozenMachine frozen) => MakeAsync(frozen.Image, "qcow2", frozen.Disk, frozen.Memory);
+
+    /// <summary>Stops it for ever, so that others can go on from here.</summary>
+    public async Task<FrozenMachine> FreezeAsync()
+    {
+        using (var monitor = await Monitor.ConnectAsync(Path.Combine(folder, "monitor.sock"), BootPatience))
+        {
+            await RunAsync("sync");
+            agent?.Dispose();
+            agent = null;
+            await monitor.AskAsync("stop");
+            await monitor.AskAsync("migrate", new JsonObject { ["uri"] = $"exec:cat >{Path.Combine(folder, "memory")}" });
+            while (await monitor.AskAsync("query-migrate") is var progress && progress["status"]!.ToString() is var status && status != "completed")
+            {
+                Assert.True(status is "setup" or "active" or "device" or "pre-switchover", progress.ToJsonString());
+                await Task.Delay(200);
+            }
+
+            await monitor.AskAsync("quit");
+        }
+
+        await qemu!.WaitForExitAsync();
+        qemu.Dispose();
+        qemu = null;
+        isFrozen = true;
+        return new FrozenMachine(image, folder);
+    }
+
+    private static async Task<Machine> MakeAsync(MachineImage image, string format, string disk, string? memory)
+    {
         var machine = new Machine(image, Directory.CreateTempSubdirectory($"gateway-vm-{Environment.ProcessId}-").FullName);
         try
         {
-            await RunHereAsync("qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", image.Disk, machine.Overlay);
-            await machine.PowerOnAsync();
+            await RunHereAsync("qemu-img", "create", "-q", "-f", "qcow2", "-F", format, "-b", disk, machine.Overlay);
+            await machine.PowerOnAsync(memory);
             return machine;
         }
         catch
@@ -63,11 +100,14 @@ public sealed class Machine : IAsyncDisposable
     }
 
     /// <summary>Switches it on and waits until its services have been started.</summary>
-    public async Task PowerOnAsync()
+    public Task PowerOnAsync() => PowerOnAsync(memory: null);
+
+    private async Task PowerOnAsync(string? memory)
     {
         var socket = Path.Combine(folder, "agent.sock");
         File.Delete(socket);
-        var start = new ProcessStartInfo("qemu-system-x86_64", Arguments(socket)) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardInput = true };
+        string[] going = memory is null ? [] : ["-incoming", $"exec:cat {memory}"];
+        var start = new ProcessStartInfo("qemu-system-x86_64", [.. Arguments(socket), .. going]) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardInput = true };
         qemu = Process.Start(start)!;
         qemu.BeginErrorReadLine();
         agent = new GuestAgent(socket);
@@ -101,13 +141,16 @@ public sealed class Machine : IAsyncDisposable
 
     public Task WriteAsync(string path, string content) => WriteAsync(path, Encoding.UTF8.GetBytes(content));
 
-    /// <summary>Waits until a command exits with 0; fails with what it last said.</summary>
-    public async Task<string> UntilAsync(string what, TimeSpan patience, string program, params string[] arguments)
+    /// <summary>Runs a line of shell in it, which must exit with 0; its output without white space around it.</summary>
+    public async Task<string> ShellAsync(string line) => (await RunAsync("/bin/sh", "-c", line)).Trim();
+
+    /// <summary>Waits until a line of shell exits with 0; fails with what it last said.</summary>
+    public async Task<string> UntilAsync(string what, TimeSpan patience, string line)
     {
         var until = DateTime.UtcNow + patience;
         while (true)
         {
-            var outcome = await TryAsync(program, arguments);
+            var outcome = await TryAsync("/bin/sh", "-c", line);
             if (outcome.IsSuccess)
             {
                 return outcome.StandardOutput;
@@ -116,6 +159,13 @@ public sealed class Machine : IAsyncDisposable
             Assert.True(DateTime.UtcNow < until, $"{what} did not come about within {patience.TotalSeconds} s: {outcome.StandardOutput}{outcome.StandardError}\n{await DiagnosisAsync()}");
             await Task.Delay(1000);
         }
+    }
+
+    /// <summary>Waits until a line of shell exits with 0, looking as often as the agent allows; gives up in silence.</summary>
+    public async Task TryUntilAsync(TimeSpan patience, string line)
+    {
+        var loop = $"end=$(($(date +%s) + {(int)patience.TotalSeconds})); until {line}; do [ $(date +%s) -lt $end ] || exit 1; sleep 0.05; done 2>/dev/null";
+        _ = await Agent.RunAsync("/bin/sh", ["-c", loop], input: null, patience * 2);
     }
 
     /// <summary>What a person would look at first.</summary>
@@ -128,7 +178,10 @@ public sealed class Machine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await CutPowerAsync();
-        Directory.Delete(folder, recursive: true);
+        if (!isFrozen)
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private GuestAgent Agent => agent ?? throw new InvalidOperationException("the machine is off");
@@ -141,9 +194,9 @@ public sealed class Machine : IAsyncDisposable
         return
         [
             "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", "1536",
-            "-display", "none", "-monitor", "none", "-no-reboot", "-rtc", $"base={time},clock=vm",
+            "-display", "none", "-monitor", "none", "-qmp", $"unix:{Path.Combine(folder, "monitor.sock")},server=on,wait=off", "-no-reboot", "-rtc", $"base={time},clock=vm",
             "-kernel", image.Kernel, "-initrd", image.Initrd, "-append", "root=/dev/vda rw console=ttyS0 panic=1 quiet",
-            "-drive", $"file={Overlay},if=virtio,cache=writethrough",
+            "-drive", $"file={Overlay},if=virtio,cache=writeback",
             "-netdev", "user,id=lan", "-device", "virtio-net-pci,netdev=lan",
             "-device", "virtio-serial", "-chardev", $"socket,id=agent,path={socket},server=on,wait=off", "-device", "virtserialport,chardev=agent,name=org.qemu.guest_agent.0",
             "-serial", $"file:{ConsoleFile}", "-pidfile", Path.Combine(folder, "qemu.pid"),

@@ -41,6 +41,18 @@ public sealed class OperatorSite : IAsyncDisposable
         return site;
     }
 
+    /// <summary>A folder for what is being made.</summary>
+    public string WorkFolder => folder;
+
+    /// <summary>Empties the repository.</summary>
+    public void WithdrawPackages()
+    {
+        if (Directory.Exists(Path.Combine(WebFolder, "apt")))
+        {
+            Directory.Delete(Path.Combine(WebFolder, "apt"), recursive: true);
+        }
+    }
+
     /// <summary>Puts a package built by <c>make deb</c> (or another version of it) into the repository.</summary>
     public async Task OfferPackageAsync(string deb)
     {
@@ -66,14 +78,14 @@ public sealed class OperatorSite : IAsyncDisposable
     }
 
     /// <summary>Signs a playbook and puts it where gateways fetch it.</summary>
-    public async Task PublishPlaybookAsync(int serial, string tasks)
+    public async Task PublishPlaybookAsync(int serial, string tasks, DateTimeOffset? expires = null)
     {
         var text = $$"""
             - name: Release {{serial}}
               hosts: all
               gather_facts: false
               vars:
-                release: {serial: {{serial}}, expires: 2099-01-01T00:00:00Z, targets: [all]}
+                release: {serial: {{serial}}, expires: {{expires?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'") ?? "2099-01-01T00:00:00Z"}}, targets: [all]}
             {{tasks.ReplaceLineEndings("\n  ").Insert(0, "  ")}}
 
             """;

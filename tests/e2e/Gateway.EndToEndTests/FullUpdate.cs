@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Gateway.EndToEndTests.Machines;
+using Gateway.EndToEndTests.Site;
+using Gateway.IntegrationTests.Packaging;
+
+namespace Gateway.EndToEndTests;
+
+/// <summary>A release of everything: a package of the system, the supervisor, the host controller, the application.</summary>
+/// <param name="Supervisor">The new supervisor's image.</param>
+/// <param name="Application">The new application's image.</param>
+public sealed record FullUpdate(string Supervisor, string Application)
+{
+    private const string Version = "90.0";
+    private const string State = "/var/lib/gateway";
+
+    public static async Task<FullUpdate> PublishAsync(RunningGateway gateway)
+    {
+        var deb = Path.Combine(gateway.Site.WorkFolder, "new.deb");
+        await Packages.VariantAsync(gateway.Deb, deb, Version);
+        await gateway.Site.OfferPackageAsync(deb);
+        await gateway.Site.OfferPackageAsync(await SitePackage.BuildAsync(gateway.Site.WorkFolder, 2));
+        var supervisor = await gateway.Site.PushAsync("gateway/container-supervisor:2", RunningGateway.SupervisorImage(2));
+        var application = await gateway.Site.PushAsync("meter:2", RunningGateway.Application(2));
+        await gateway.PublishAsync(gateway.Tasks(
+            "- name: Tools\n  apt: {name: site-tools, state: latest, update_cache: true}",
+            RunningGateway.SupervisorTask(supervisor),
+            $"- name: Host controller\n  host_controller: {{version: \"{Version}\"}}"));
+        await gateway.DesireAsync(application);
+        return new FullUpdate(supervisor, application);
+    }
+
+    /// <summary>Waits until the update has come to its end by itself, every part of it.</summary>
+    public async Task DoneAsync(Machine machine)
+    {
+        var patience = TimeSpan.FromMinutes(20);
+        await machine.UntilAsync("the new package of the system", patience, $"test \"$({SitePackage.Versions})\" = 2");
+        await machine.UntilAsync("the new supervisor, healthy", patience, $"docker ps --filter health=healthy --filter label=io.gateway.role=supervisor --no-trunc --format '{{{{.Image}}}}' | grep -qF '{Supervisor}'");
+        await machine.UntilAsync("the new host controller, found good", patience, $"grep -q 'phase=idle' {State}/host-controller/self-update/record && grep -q 'committed {Version}' {State}/host-controller/self-update/record && systemctl is-active -q {RunningGateway.Package}");
+        await machine.UntilAsync("the new application, running", patience, $"docker ps --filter name=metering-meter --filter health=healthy --format '{{{{.Image}}}}' | grep -qF '{Application}'");
+        await machine.UntilAsync("its second service", patience, $"docker ps --filter name=metering-reader --filter status=running --format '{{{{.Image}}}}' | grep -qF '{Application}'");
+        await machine.UntilAsync("an end of the supervisor's update", patience, $"grep -q '\"phase\": \"Idle\"' {State}/host-controller/supervisor/record.json");
+    }
+
+    /// <summary>What must hold of a gateway at rest, whatever it went through.</summary>
+    public async Task AssertSoundAsync(Machine machine)
+    {
+        Assert.Equal("", await machine.RunAsync("dpkg", "--audit"));
+        Assert.Equal("2", await machine.ShellAsync(SitePackage.Versions));
+        Assert.Equal(Version, await machine.RunAsync("dpkg-query", "--show", "--showformat=${Version}", RunningGateway.Package));
+        Assert.Equal("1", await machine.ShellAsync("docker ps -aq --filter label=io.gateway.role=supervisor | wc -l"));
+        Assert.Equal("2", await machine.ShellAsync("docker ps -aq --filter label=io.gateway.application=metering | wc -l"));
+        await AssertStateIsWholeAsync(machine);
+    }
+
+    /// <summary>No file of state is torn, and none is left half-written.</summary>
+    public static async Task AssertStateIsWholeAsync(Machine machine)
+    {
+        foreach (var file in (await machine.ShellAsync($"find {State} -name '*.json' -type f")).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var content = await machine.RunAsync("cat", file);
+            var failure = Record.Exception(() => JsonDocument.Parse(content).Dispose());
+            Assert.True(failure is null, $"{file} is torn: {failure?.Message}\n{content}");
+        }
+
+        Assert.DoesNotContain("PROBLEM release marks", await machine.ShellAsync("host-controller doctor --self; true"), StringComparison.Ordinal);
+    }
+}
