@@ -109,7 +109,7 @@ public sealed class RunningGateway : IAsyncLifetime
     /// <summary>The supervisor as shipped, but for a label that tells a version apart.</summary>
     public static PackedImage SupervisorImage(int version = 1) => PackedImage.OfArchive(
         Repository.At("out", "image", "container-supervisor.tar"),
-        config => config["config"]!["Labels"] = new System.Text.Json.Nodes.JsonObject { ["version"] = $"{version}" });
+        config => config["config"]!["Labels"]!["version"] = $"{version}");
 
     /// <summary>The baseline is in force and everything runs, once.</summary>
     public static async Task RunsAsync(Machine machine)

@@ -33,7 +33,7 @@ public sealed record PackedImage(byte[] Manifest, ImmutableDictionary<string, by
                 {
                     using var content = new MemoryStream();
                     stream.CopyTo(content);
-                    files[entry.Name] = content.ToArray();
+                    files[entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name] = content.ToArray();
                 }
             }
         }
