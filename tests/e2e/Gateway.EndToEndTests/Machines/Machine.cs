@@ -124,7 +124,7 @@ public sealed class Machine : IAsyncDisposable
 
     /// <summary>Runs a program in it to its end.</summary>
     public Task<ProcessOutcome> TryAsync(string program, params string[] arguments) =>
-        Agent.RunAsync(program, arguments, input: null, TimeSpan.FromMinutes(5));
+        Agent.RunAsync(program, arguments, input: null, TimeSpan.FromMinutes(20));
 
     /// <summary>Writes a file, and its folder if need be.</summary>
     public async Task WriteAsync(string path, byte[] content)
