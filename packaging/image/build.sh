@@ -109,7 +109,7 @@ write_config() {
   cat <<EOF
 {"architecture":"$goarch",${variant}"os":"linux","created":"$created",
 "config":{"User":"0:0","WorkingDir":"/","StopSignal":"SIGTERM",
-"Env":["PATH=/usr/sbin:/usr/bin:/sbin:/bin","DOTNET_EnableDiagnostics=0","DOTNET_GCgen0size=0x100000","MALLOC_ARENA_MAX=2","SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt"],
+"Env":["PATH=/usr/sbin:/usr/bin:/sbin:/bin","DOTNET_EnableDiagnostics=0","MALLOC_ARENA_MAX=2","SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt"],
 "Entrypoint":["/usr/bin/container-supervisor"],"Cmd":["run"],
 "Healthcheck":{"Test":["CMD","/usr/bin/container-supervisor","health"],"Interval":15000000000,"Timeout":10000000000,"StartPeriod":60000000000,"StartInterval":2000000000,"Retries":3},
 "Labels":{"io.gateway.role":"supervisor","org.opencontainers.image.title":"container-supervisor","org.opencontainers.image.version":"$version","org.opencontainers.image.created":"$created"}},
