@@ -7,6 +7,7 @@ using Gateway.ContainerSupervisor.Receive;
 using Gateway.ContainerSupervisor.Report;
 using Gateway.ContainerSupervisor.When;
 using Gateway.Core.Engine;
+using Gateway.Core.Processes;
 using Gateway.Core.Reports;
 using Serilog;
 
@@ -153,7 +154,7 @@ internal sealed class Supervisor : IAsyncDisposable
 
     private async Task BeatAsync(CancellationToken cancellation)
     {
-        var memory = new MemoryKeeper(log);
+        var memory = new MemoryKeeper(failure => log.Debug("{Failure}", failure.ToString()));
         while (true)
         {
             memory.Look();

@@ -81,7 +81,7 @@ public sealed partial class OwnMemory
     private static (nint Start, nuint Length)? Mapping(string line)
     {
         var parts = line.Split(' ', 6, StringSplitOptions.RemoveEmptyEntries);
-        if (parts.Length < 6 || parts[1] is not ("r-xp" or "r--p") || !IsCode(parts[5].Trim()))
+        if (parts.Length < 6 || !IsCode(parts[5].Trim(), parts[1]))
         {
             return null;
         }
@@ -92,10 +92,13 @@ public sealed partial class OwnMemory
         return ((nint)start, (nuint)(end - start));
     }
 
-    private static bool IsCode(string path)
+    /// <summary>A program in a single file is mapped shared as well, to read what is packed in it.</summary>
+    private static bool IsCode(string path, string rights)
     {
         var name = path[(path.LastIndexOf('/') + 1)..];
-        return path.StartsWith('/') && (name.EndsWith(".dll", StringComparison.Ordinal) || name.EndsWith(".so", StringComparison.Ordinal) || name.Contains(".so.", StringComparison.Ordinal));
+        return path == Environment.ProcessPath
+            ? rights is "r-xp" or "r--p" or "r--s"
+            : rights is "r-xp" or "r--p" && path.StartsWith('/') && (name.EndsWith(".dll", StringComparison.Ordinal) || name.EndsWith(".so", StringComparison.Ordinal) || name.Contains(".so.", StringComparison.Ordinal));
     }
 
     [LibraryImport("libc", EntryPoint = "madvise")]

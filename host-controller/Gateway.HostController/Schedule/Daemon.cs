@@ -1,3 +1,4 @@
+using Gateway.Core.Processes;
 using Gateway.HostController.Configuration;
 using Gateway.HostController.Cycle;
 using Gateway.HostController.Failsafe;
@@ -18,6 +19,7 @@ internal sealed class Daemon(HostPaths paths, ConfigurationSource source, System
     private static readonly TimeSpan LongestFirstLook = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan WithinACycle = TimeSpan.FromHours(2);
 
+    private readonly MemoryKeeper memory = new(failure => log.Debug("{Failure}", failure.ToString()));
     private readonly Pulse pulse = new(clock);
     private readonly DaemonStateFile state = new(paths);
     private readonly DateTimeOffset started = clock.GetUtcNow();
@@ -167,6 +169,7 @@ internal sealed class Daemon(HostPaths paths, ConfigurationSource source, System
             }
 
             pulse.Beat(LongestSleep * 3);
+            memory.Look();
             await Task.Delay(left < LongestSleep ? left : LongestSleep, clock, cancellation);
         }
     }

@@ -5,7 +5,7 @@ namespace Gateway.Bench.Programs;
 /// <summary>What the programs cost while they have nothing to do, and how large what is shipped is.</summary>
 internal static class FootprintBench
 {
-    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Watch = TimeSpan.FromSeconds(30);
 
     public static void Run(Report report, string work, Sandbox sandbox)

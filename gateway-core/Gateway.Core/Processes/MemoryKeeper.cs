@@ -1,10 +1,10 @@
-using Gateway.Core.Processes;
-using Serilog;
+using Gateway.Core.Reports;
 
-namespace Gateway.ContainerSupervisor.Running;
+namespace Gateway.Core.Processes;
 
-/// <summary>After work, when it is quiet again, gives back the memory that the work took.</summary>
-internal sealed class MemoryKeeper(ILogger log)
+/// <summary>After work, when it is quiet again, gives back the memory that the work took: for programs that mostly wait.</summary>
+/// <param name="told">Told why it could not be given back.</param>
+public sealed class MemoryKeeper(Action<Failure> told)
 {
     /// <summary>Bytes allocated since the last time that make it worth it.</summary>
     private const long Work = 2 * 1024 * 1024;
@@ -39,7 +39,7 @@ internal sealed class MemoryKeeper(ILogger log)
         var done = left > 0 ? memory.Release() : memory.ReleasePages();
         if (!done.IsSuccess)
         {
-            log.Debug("{Failure}", done.Failure.ToString());
+            told(done.Failure);
         }
 
         seen = let = GC.GetTotalAllocatedBytes();
