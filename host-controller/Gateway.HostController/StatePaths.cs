@@ -23,6 +23,9 @@ internal static class StatePaths
     /// <summary>Bundles, each with its content unpacked.</summary>
     public static string Bundles(HostPaths paths, HostConfiguration configuration) => In(paths, configuration, "bundles");
 
+    /// <summary>The run that stopped for a reboot.</summary>
+    public static string Reboot(HostPaths paths, HostConfiguration configuration) => In(paths, configuration, "reboot.json");
+
     /// <summary>Makes the state directory, 0700, if it is not there; its parents as the system makes folders.</summary>
     public static void Make(HostPaths paths, HostConfiguration configuration)
     {

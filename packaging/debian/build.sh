@@ -40,6 +40,7 @@ mkdir -p "$tree/prebuilt"
 cp -r "$here" "$tree/debian"
 rm "$tree/debian/build.sh"
 install -m 0755 "$bin/host-controller" "$bin/gatewayctl" "$tree/prebuilt/"
+cp "$top"/docs/formats/schemas/*.schema.json "$tree/prebuilt/"
 
 day=$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y-%m-%d)
 sed -i "s/@VERSION@/$version/; s/@DATE@/$day/" "$tree"/debian/*.[18]

@@ -21,7 +21,7 @@ internal sealed class ImageFetch(DockerClient docker, SpaceGuard space, Credenti
     public static ImageFetch Of(DockerClient docker, SupervisorConfiguration configuration, ILogger log) => new(
         docker,
         new SpaceGuard(docker, configuration.StateDirectory, Disk.Space, log),
-        configuration.RegistryCredentials is { } file ? new CredentialsFile(file) : null,
+        configuration.RegistryCredentials is { } file ? new CredentialsFile(file) : new CredentialsFile(CredentialsFile.UsualPath, mayBeAbsent: true),
         log);
 
     public async Task<Result<Nothing>> FetchAsync(ImageReference image, PullMeter meter, Action progress, CancellationToken cancellation)

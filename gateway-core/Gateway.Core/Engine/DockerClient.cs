@@ -54,6 +54,15 @@ public sealed class DockerClient : IDisposable
     public Task<Result<EngineInfo>> InfoAsync(CancellationToken cancel = default) =>
         connection.ReadAsync(new EngineCall(HttpMethod.Get, "/info", "docker engine"), EngineJson.Default.EngineInfo, cancel);
 
+    /// <summary>Has the engine try a log-in at its registry; what the registry says against it is the failure.</summary>
+    public Task<Result<Nothing>> LogInAsync(RegistryAuth auth, CancellationToken cancel = default) => connection.DoAsync(
+        new EngineCall(HttpMethod.Post, "/auth", $"registry {auth.ServerAddress}")
+        {
+            Timeout = connection.Options.StallTimeout,
+            Body = () => new ByteArrayContent(ImageStreams.Json(auth)) { Headers = { ContentType = new("application/json") } },
+        },
+        cancel);
+
     /// <summary>
     /// The engine's events as they happen, from <see cref="EventFilter.Since"/> on if given. It goes on until cancelled (which throws)
     /// or until the engine goes away: then the last element is a failure.

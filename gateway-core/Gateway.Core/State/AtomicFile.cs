@@ -52,6 +52,13 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>Puts a file that was written and flushed beside its place into that place, durably; what throws are files themselves.</summary>
+    public static void Place(string draft, string path)
+    {
+        File.Move(draft, path, overwrite: true);
+        NativeFile.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/");
+    }
+
     /// <summary>
     /// <see cref="Write"/> when content or mode differ from what is there (flash wears out). True when it wrote. An
     /// owner that differs is not noticed.

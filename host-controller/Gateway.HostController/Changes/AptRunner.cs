@@ -58,8 +58,7 @@ internal sealed class AptRunner(TimeProvider clock, Action<string> progress)
     internal static ImmutableArray<string> Arguments(RunApt apt) =>
     [
         "-q", "-y",
-        "-o", "Dpkg::Options::=--force-confdef",
-        "-o", "Dpkg::Options::=--force-confold",
+        .. apt.DpkgOptions.SelectMany(option => new[] { "-o", $"Dpkg::Options::=--{option}" }),
         "-o", $"DPkg::Lock::Timeout={apt.LockTimeout.TotalSeconds.ToString("0", CultureInfo.InvariantCulture)}",
         .. apt.Arguments,
     ];

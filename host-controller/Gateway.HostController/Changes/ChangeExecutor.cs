@@ -1,4 +1,3 @@
-using Gateway.Core.Engine;
 using Gateway.Core.Processes;
 using Gateway.Core.Reports;
 using Gateway.Core.State;
@@ -16,6 +15,8 @@ internal sealed class ChangeExecutor(HostAccess host, TimeProvider clock, Action
 
     private readonly HostPaths paths = new(host.Root);
 
+    private EngineChanges Images => new(host, progress);
+
     /// <summary>Makes one change.</summary>
     public async Task<ChangeOutcome> ExecuteAsync(Change change, CancellationToken cancellation)
     {
@@ -32,9 +33,11 @@ internal sealed class ChangeExecutor(HostAccess host, TimeProvider clock, Action
                 SendRequest send => await new WebChanges(paths, clock).SendAsync(send, cancellation),
                 WaitFor wait => await new Waiter(paths, clock).WaitAsync(wait, cancellation),
                 UnitAction unit => await UnitAsync(unit, cancellation),
-                PullImage pull => await PullAsync(pull, cancellation),
-                LoadImage load => await LoadAsync(load, cancellation),
-                RemoveImage remove => await RemoveAsync(remove, cancellation),
+                PullImage pull => await Images.PullAsync(pull, cancellation),
+                LoadImage load => await Images.LoadAsync(load, cancellation),
+                RemoveImage remove => await Images.RemoveAsync(remove, cancellation),
+                CheckLogin login => await Images.LogInAsync(login, cancellation),
+                RestartSupervisor => await Images.RestartSupervisorAsync(cancellation),
                 UpgradeSelf upgrade => await UpgradeAsync(upgrade, cancellation),
                 UpdateSupervisor update => await UpdateAsync(update, cancellation),
                 _ => new PathChanges(paths).Make(change),
@@ -126,37 +129,6 @@ internal sealed class ChangeExecutor(HostAccess host, TimeProvider clock, Action
         return [.. arguments];
     }
 
-    private async Task<ChangeOutcome> PullAsync(PullImage pull, CancellationToken cancellation)
-    {
-        using var engine = new DockerClient(host.DockerSocket);
-        var pulled = await engine.Images.PullAsync(pull.Reference, progress: Show, cancel: cancellation);
-        return pulled.TryGet(out var image, out var wrong) ? new ChangeOutcome { Note = image.Id } : Failed(wrong);
-    }
-
-    private async Task<ChangeOutcome> LoadAsync(LoadImage load, CancellationToken cancellation)
-    {
-        using var engine = new DockerClient(host.DockerSocket);
-        await using var archive = new FileStream(OnThisMachine(load.Path), FileMode.Open, FileAccess.Read, FileShare.Read);
-        var loaded = await engine.Images.LoadAsync(archive, Show, cancellation);
-        if (!loaded.IsSuccess)
-        {
-            return Failed(loaded.Failures);
-        }
-
-        // The archive is trusted for nothing: what was asked for must be there now.
-        var found = await engine.Images.InspectAsync(load.Reference, cancellation);
-        return found.TryGet(out var image, out _)
-            ? new ChangeOutcome { Note = image.Id }
-            : new ChangeOutcome($"{load.Path} does not hold {load.Reference}, but {string.Join(", ", loaded.Value.References)}");
-    }
-
-    private async Task<ChangeOutcome> RemoveAsync(RemoveImage remove, CancellationToken cancellation)
-    {
-        using var engine = new DockerClient(host.DockerSocket);
-        var removed = await engine.Images.RemoveAsync(remove.Reference, remove.Force, cancellation);
-        return removed.IsSuccess ? ChangeOutcome.Done : Failed(removed.Failures);
-    }
-
     private static async Task<ChangeOutcome> UpgradeAsync(UpgradeSelf upgrade, CancellationToken cancellation)
     {
         var begun = await Guardian.UpgradeAsync(upgrade.Version, cancellation);
@@ -172,14 +144,6 @@ internal sealed class ChangeExecutor(HostAccess host, TimeProvider clock, Action
 
         var updated = await run(update, progress, cancellation);
         return updated.TryGet(out var note, out var wrong) ? new ChangeOutcome { Note = note } : Failed(wrong);
-    }
-
-    private void Show(PullProgress step)
-    {
-        if (step.Total == 0 || step.Current == step.Total)
-        {
-            progress(step.Layer.Length == 0 ? step.Status : $"{step.Layer}: {step.Status}");
-        }
     }
 
     private static ChangeOutcome Failed(System.Collections.Immutable.ImmutableArray<Failure> wrong) => new(string.Join("; ", wrong.Select(failure => failure.ToString())));

@@ -64,7 +64,7 @@ internal sealed class FileWriter(HostPaths paths, TimeProvider clock)
             }
 
             var backup = copy.Backup ? Backup(path) : null;
-            NativeCalls.Rename(draft, path);
+            AtomicFile.Place(draft, path);
             return new ChangeOutcome { BackupFile = backup };
         }
         finally
@@ -91,14 +91,30 @@ internal sealed class FileWriter(HostPaths paths, TimeProvider clock)
         }
 
         var name = $"{path}.{Environment.ProcessId}.{clock.GetLocalNow().ToString("yyyy-MM-dd@HH:mm:ss", CultureInfo.InvariantCulture)}~";
-        File.Copy(path, name, overwrite: true);
-        if (NativeCalls.Stat(path, follow: true) is { } stat)
+        var draft = Beside(path);
+        try
         {
-            NativeCalls.ChangeOwner(name, (int)stat.Uid, (int)stat.Gid, follow: false);
-            File.SetUnixFileMode(name, (UnixFileMode)(stat.Mode & 0xFFF));
-        }
+            // Owner only until it is whole: what is kept may be secret.
+            using (var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite))
+            using (var target = new FileStream(draft, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = AtomicFile.OwnerOnly }))
+            {
+                source.CopyTo(target);
+                target.Flush(flushToDisk: true);
+            }
 
-        return paths.Inside(name);
+            if (NativeCalls.Stat(path, follow: true) is { } stat)
+            {
+                NativeCalls.ChangeOwner(draft, (int)stat.Uid, (int)stat.Gid, follow: false);
+                File.SetUnixFileMode(draft, (UnixFileMode)(stat.Mode & 0xFFF));
+            }
+
+            AtomicFile.Place(draft, name);
+            return paths.Inside(name);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
     }
 
     internal static string Beside(string path) => Path.Combine(Path.GetDirectoryName(path) ?? "/", $".{Path.GetRandomFileName()}.tmp");

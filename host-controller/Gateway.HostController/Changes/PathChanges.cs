@@ -22,7 +22,7 @@ internal sealed class PathChanges(HostPaths paths)
                 NativeCalls.MakeFolder(At(create.Path));
                 break;
             case CopyFolder copy:
-                CopyFolder(At(copy.Source), At(copy.Path), copy);
+                MakeHome(At(copy.Source), At(copy.Path), copy);
                 break;
             case CreateLink link:
                 Replace(At(link.Path), temporary => File.CreateSymbolicLink(temporary, link.Target));
@@ -89,6 +89,21 @@ internal sealed class PathChanges(HostPaths paths)
                 File.SetUnixFileMode(path, (UnixFileMode)mode);
             }
         }
+    }
+
+    /// <summary>Whole or not at all: a home that is there is never looked into again.</summary>
+    private static void MakeHome(string source, string path, CopyFolder copy)
+    {
+        if (Directory.Exists(path))
+        {
+            CopyFolder(source, path, copy);
+            return;
+        }
+
+        var draft = FileWriter.Beside(path);
+        CopyFolder(source, draft, copy);
+        Core.State.Disk.Flush(draft);
+        NativeCalls.Rename(draft, path);
     }
 
     /// <summary>A home is its owner's alone, as useradd makes it.</summary>

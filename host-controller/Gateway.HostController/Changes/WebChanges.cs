@@ -78,7 +78,7 @@ internal sealed class WebChanges(HostPaths paths, TimeProvider clock)
 
             Prepare(draft, path, download.Attributes);
             var backup = download.Backup ? new FileWriter(paths, clock).Backup(path) : null;
-            NativeCalls.Rename(draft, path);
+            AtomicFile.Place(draft, path);
             return outcome with { IsAltered = true, BackupFile = backup };
         }
         finally

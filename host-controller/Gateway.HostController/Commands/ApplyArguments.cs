@@ -42,6 +42,20 @@ internal sealed class ApplyArguments
     /// <summary>The signature's file; null for <c>--unsigned</c>.</summary>
     public string? Signature(ParseResult line) => line.GetValue(unsigned) ? null : line.GetValue(signature) ?? File(line) + ".asc";
 
+    /// <summary>The same as words of a command line that can be given anywhere.</summary>
+    public ImmutableArray<string> Again(ParseResult line) =>
+    [
+        "apply", Path.GetFullPath(File(line)),
+        .. Signature(line) is { } asc ? (ReadOnlySpan<string>)["--signature", Path.GetFullPath(asc)] : ["--unsigned"],
+        .. line.GetValue(diff) ? (ReadOnlySpan<string>)["--diff"] : [],
+        .. Pairs("--tags", line.GetValue(tags)),
+        .. Pairs("--skip-tags", line.GetValue(skipTags)),
+        .. Pairs("--extra-vars", line.GetValue(extraVars)?.Select(given => given.StartsWith('@') ? "@" + Path.GetFullPath(given[1..]) : given)),
+        "--output", line.GetRequiredValue(output),
+    ];
+
+    private static IEnumerable<string> Pairs(string option, IEnumerable<string>? values) => (values ?? []).SelectMany(value => new[] { option, value });
+
     public OutputForm Output(ParseResult line) => output.Get(line);
 
     /// <summary>How to run it, or what is wrong with the extra variables.</summary>

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Gateway.HostController.Configuration;
 using Gateway.HostController.Cycle;
 using Gateway.HostController.Fetch;
+using Gateway.HostController.Reboots;
 using Gateway.HostController.Run;
 using Gateway.HostController.Run.Output;
 using Serilog.Events;
@@ -17,6 +19,18 @@ internal static class ApplyCommand
         var command = arguments.Command();
         command.SetAction((line, cancellation) => PrepareAsync(global, arguments, line, cancellation));
         return command;
+    }
+
+    /// <summary>Gives an <c>apply</c> again whose run stopped for a reboot.</summary>
+    public static Task<int> AgainAsync(GlobalOptions global, ImmutableArray<string> words, CancellationToken cancellation)
+    {
+        var root = new RootCommand { Create(global) };
+        foreach (var option in global.All)
+        {
+            root.Add(option);
+        }
+
+        return root.Parse(words).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellation);
     }
 
     private static async Task<int> PrepareAsync(GlobalOptions global, ApplyArguments arguments, ParseResult line, CancellationToken cancellation)
@@ -66,7 +80,13 @@ internal static class ApplyCommand
         var screen = arguments.Output(line) == OutputForm.Json
             ? RunOutput.Json(Console.Out)
             : RunOutput.Text(Console.Out, options.Diff, options.Verbosity);
-        var status = await state.RunAsync(new PlaybookRunner(access, TimeProvider.System), options, screen, admitted, cancellation);
+        var application = new PlaybookApplication(new PlaybookRunner(access, TimeProvider.System), options, screen, log)
+        {
+            Desired = new DesiredStateHandover(paths),
+            Reboots = new RebootDesk(paths, new RebootStore(StatePaths.Reboot(paths, configuration)), TimeProvider.System, log),
+            Arguments = [.. arguments.Again(line), .. global.Again(line)],
+        };
+        var status = await state.RunAsync(application, options, admitted, cancellation);
         await Console.Out.FlushAsync(CancellationToken.None);
         return (int)status;
     }

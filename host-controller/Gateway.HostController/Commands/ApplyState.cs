@@ -6,6 +6,7 @@ using Gateway.Core.Trust;
 using Gateway.HostController.Configuration;
 using Gateway.HostController.Cycle;
 using Gateway.HostController.Fetch;
+using Gateway.HostController.Policy;
 using Gateway.HostController.Reports;
 using Gateway.HostController.Run;
 using Gateway.Playbooks.Expressions;
@@ -28,7 +29,7 @@ internal sealed class ApplyState(HostPaths paths, HostConfiguration configuratio
             new ReleaseMarkStore(paths.On(configuration.StateDirectory)),
             bundles,
             new TimeFloor(paths.On(configuration.StateDirectory), clock),
-            clock);
+            clock) { Paths = paths };
         foreach (var warning in admission.Warnings())
         {
             log.Warning("{Warning}", warning);
@@ -68,13 +69,13 @@ internal sealed class ApplyState(HostPaths paths, HostConfiguration configuratio
             return failures;
         }
 
-        failures = ModulePolicy.Judge(playbook, configuration.AllowedModules);
+        failures = new PolicyGuard(configuration.Policy, paths).Judge(playbook.AllTasks);
         return failures.IsEmpty ? new Admitted(ReleaseStream.Playbook, text, ReadOnlyMemory<byte>.Empty, playbook, null) { Folder = inside } : failures;
     }
 
     /// <summary>Applies it and, unless it was a check, keeps a report.</summary>
     public async Task<ExitStatus> RunAsync(
-        PlaybookRunner runner, RunOptions options, IRunObserver screen, Admitted admitted, CancellationToken cancellation)
+        PlaybookApplication application, RunOptions options, Admitted admitted, CancellationToken cancellation)
     {
         var started = clock.GetUtcNow();
         var report = new DocumentReport(ReleaseStream.Playbook)
@@ -85,7 +86,7 @@ internal sealed class ApplyState(HostPaths paths, HostConfiguration configuratio
             Signer = admitted.Text.Signature?.Signer,
             Why = "apply",
         };
-        (var failures, report) = await new PlaybookApplication(runner, options, screen, log).ApplyAsync(admitted, report, cancellation);
+        (var failures, report) = await application.ApplyAsync(admitted, report, cancellation);
         var status = cancellation.IsCancellationRequested ? ExitStatus.Other : failures.IsEmpty ? ExitStatus.Done : ExitStatus.TaskFailed;
         if (!options.Check)
         {

@@ -30,7 +30,11 @@ internal static class DaemonCommand
         }
 
         using var systemd = SystemdNotifier.Create(Environment.GetEnvironmentVariable);
-        await new Daemon(global.Paths(line), source, systemd, TimeProvider.System, log).RunAsync(configuration, cancellation);
+        var daemon = new Daemon(global.Paths(line), source, systemd, TimeProvider.System, log)
+        {
+            ApplyAgain = (words, token) => ApplyCommand.AgainAsync(global, words, token),
+        };
+        await daemon.RunAsync(configuration, cancellation);
         return (int)ExitStatus.Done;
     }
 }

@@ -38,6 +38,14 @@ internal sealed class GlobalOptions
         ? new(file, copy: null)
         : new(Paths(line).Configuration, Paths(line).LastGoodConfiguration);
 
+    /// <summary>The same options as words of a command line.</summary>
+    public IEnumerable<string> Again(ParseResult line) =>
+    [
+        .. line.GetValue(config) is { } file ? (ReadOnlySpan<string>)["--config", Path.GetFullPath(file)] : [],
+        .. line.GetValue(root) is { } folder ? (ReadOnlySpan<string>)["--root", Path.GetFullPath(folder)] : [],
+        .. IsVerbose(line) ? (ReadOnlySpan<string>)["--verbose"] : [],
+    ];
+
     public bool IsVerbose(ParseResult line) => line.GetValue(verbose);
 
     /// <summary>A log from <paramref name="least"/> on, or from debug on with <c>--verbose</c>.</summary>

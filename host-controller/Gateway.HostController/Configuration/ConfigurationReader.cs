@@ -32,6 +32,8 @@ internal static class ConfigurationReader
             Reapply = ReapplyOf(fields) ?? defaults.Reapply,
             FetchTimeout = Bounded(fields, "fetch_timeout", TimeSpan.FromSeconds(1)) ?? defaults.FetchTimeout,
             AllowedModules = fields.Node("allowed_modules") is null ? null : [.. fields.Texts("allowed_modules").Select(ShortName)],
+            AllowedPaths = Allowed(fields, "allowed_paths", onlyPaths: true),
+            AllowedCommands = Allowed(fields, "allowed_commands", onlyPaths: false),
             AllowedLookups = Lookups(fields),
             Led = Led(fields),
             KeyServer = KeyServer(fields),
@@ -154,6 +156,23 @@ internal static class ConfigurationReader
 
         fields.Fail(node, "'reapply' must be always, changed, or a duration like 12h");
         return null;
+    }
+
+    /// <summary>Paths, or names of programs as well; null when the key is absent.</summary>
+    private static ImmutableArray<string>? Allowed(YamlFields fields, string key, bool onlyPaths)
+    {
+        if (fields.Node(key) is not { } node)
+        {
+            return null;
+        }
+
+        var entries = fields.Texts(key);
+        foreach (var wrong in entries.Where(entry => entry.Length == 0 || (entry.Contains('/', StringComparison.Ordinal) || onlyPaths) && (entry[0] != '/' || entry.Split('/').Any(name => name is "." or ".."))))
+        {
+            fields.Fail(node, $"'{key}' may name absolute paths without '..'{(onlyPaths ? "" : ", and programs")}, not '{wrong}'");
+        }
+
+        return entries;
     }
 
     private static ImmutableArray<string> Lookups(YamlFields fields)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Core.Releases;
+using Gateway.HostController.Policy;
 
 namespace Gateway.HostController.Configuration;
 
@@ -33,6 +34,12 @@ internal sealed record HostConfiguration
     /// <summary><c>allowed_modules</c>, short names; null allows all.</summary>
     public ImmutableArray<string>? AllowedModules { get; init; }
 
+    /// <summary><c>allowed_paths</c>: what playbooks may write; null allows all.</summary>
+    public ImmutableArray<string>? AllowedPaths { get; init; }
+
+    /// <summary><c>allowed_commands</c>: what playbooks may run; null allows all.</summary>
+    public ImmutableArray<string>? AllowedCommands { get; init; }
+
     /// <summary><c>allowed_lookups</c>: those that reach beyond the playbook, <c>pipe</c> and <c>url</c>; none unless named.</summary>
     public ImmutableArray<string> AllowedLookups { get; init; } = [];
 
@@ -59,4 +66,7 @@ internal sealed record HostConfiguration
 
     /// <summary>What was accepted but has no effect in this version, one line each, to be logged.</summary>
     public ImmutableArray<string> Notices { get; init; } = [];
+
+    /// <summary>What playbooks may do here.</summary>
+    public LocalPolicy Policy => new(AllowedModules, AllowedPaths, AllowedCommands);
 }

@@ -6,6 +6,7 @@ using Gateway.Core.Trust;
 using Gateway.Core.Yaml;
 using Gateway.HostController.Configuration;
 using Gateway.HostController.Fetch;
+using Gateway.HostController.Policy;
 using Gateway.Playbooks.Parsing;
 
 namespace Gateway.HostController.Cycle;
@@ -17,6 +18,11 @@ namespace Gateway.HostController.Cycle;
 internal sealed class Admission(
     HostConfiguration configuration, SignatureVerifier verifier, ReleaseMarkStore marks, BundleStore bundles, TimeFloor floor, TimeProvider clock)
 {
+    /// <summary>Where paths that the policy judges really lie.</summary>
+    public required HostPaths Paths { get; init; }
+
+    private PolicyGuard Policy => new(configuration.Policy, Paths);
+
     /// <summary>Judges a newcomer. Saves nothing.</summary>
     public async Task<Result<Admitted>> AdmitAsync(string stream, FetchedPair pair, CancellationToken cancellation)
     {
@@ -31,7 +37,7 @@ internal sealed class Admission(
             return failures;
         }
 
-        failures = ModulePolicy.Judge(playbook, configuration.AllowedModules);
+        failures = Policy.Judge(playbook.AllTasks);
         return failures.IsEmpty ? new Admitted(stream, text, pair.Signature, playbook, verdict) { Folder = opened.Folder } : failures;
     }
 
@@ -59,7 +65,7 @@ internal sealed class Admission(
 
         var text = opened.Text;
         failures = [.. Judge(accepted.Stream, text, playbook).Failures.Where(failure => failure is ReleaseFailure { Problem: ReleaseProblem.OtherTarget })];
-        failures = failures.AddRange(ModulePolicy.Judge(playbook, configuration.AllowedModules));
+        failures = failures.AddRange(Policy.Judge(playbook.AllTasks));
         return failures.IsEmpty ? new Admitted(accepted.Stream, text, accepted.Signature, playbook, null) { Folder = opened.Folder } : failures;
     }
 

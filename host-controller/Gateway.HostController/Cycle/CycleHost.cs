@@ -5,6 +5,7 @@ using Gateway.Core.Trust;
 using Gateway.HostController.Configuration;
 using Gateway.HostController.Fetch;
 using Gateway.HostController.Logging;
+using Gateway.HostController.Reboots;
 using Gateway.HostController.Reports;
 using Gateway.HostController.Run;
 using Gateway.HostController.Schedule;
@@ -134,7 +135,8 @@ internal sealed class CycleHost(HostPaths paths, TimeProvider clock, ILogger log
         var state = paths.On(configuration.StateDirectory);
         var bundles = new BundleStore(StatePaths.Bundles(paths, configuration));
         var admission = new Admission(
-            configuration, new SignatureVerifier(paths.On(configuration.TrustedDirectory)), new ReleaseMarkStore(state), bundles, new TimeFloor(state, clock), clock);
+            configuration, new SignatureVerifier(paths.On(configuration.TrustedDirectory)), new ReleaseMarkStore(state), bundles, new TimeFloor(state, clock), clock)
+        { Paths = paths };
         foreach (var warning in admission.Warnings())
         {
             log.Warning("{Warning}", warning);
@@ -142,7 +144,11 @@ internal sealed class CycleHost(HostPaths paths, TimeProvider clock, ILogger log
 
         var fetcher = new PairFetcher(downloader, new FetchCache(StatePaths.Fetched(paths, configuration)), bundles, StatePaths.Fetched(paths, configuration), configuration.FetchTimeout);
         var runner = new PlaybookRunner(HostAccessFactory.Create(paths, configuration, log), clock);
-        var application = new PlaybookApplication(runner, new RunOptions(), new Observers(new LogObserver(log), watcher), log);
+        var application = new PlaybookApplication(runner, new RunOptions(), new Observers(new LogObserver(log), watcher), log)
+        {
+            Desired = new DesiredStateHandover(paths),
+            Reboots = new RebootDesk(paths, new RebootStore(StatePaths.Reboot(paths, configuration)), clock, log),
+        };
         return new GatewayCycle(fetcher, admission, new PlaybookStore(state), application, clock, log)
         {
             Renewal = new KeyRenewal(paths, configuration, downloader, clock, log),

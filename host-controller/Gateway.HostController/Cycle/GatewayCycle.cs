@@ -48,6 +48,7 @@ internal sealed class GatewayCycle(
             Signer = newcomer.Text.Signature?.Signer,
         };
         var decision = CycleDecision.Of(newcomer.Text.Sha256, record.Applied, reapply, force, clock.GetUtcNow());
+        decision = application.IsWaiting(newcomer) ? new CycleDecision(true, "it goes on after a reboot") : decision;
         report = report with { Why = decision.Why };
         Keep(record);
         if (!decision.Apply)
@@ -60,7 +61,7 @@ internal sealed class GatewayCycle(
         (var failed, report) = await application.ApplyAsync(newcomer, report, cancellation);
         cancellation.ThrowIfCancellationRequested();
         var done = failed.IsEmpty ? ExitStatus.Done : ExitStatus.TaskFailed;
-        Keep(record with { Applied = new AppliedRecord(newcomer.Text.Sha256, clock.GetUtcNow(), (int)done) });
+        Keep(!report.Applied ? record : record with { Applied = new AppliedRecord(newcomer.Text.Sha256, clock.GetUtcNow(), (int)done) });
         return new StreamOutcome(
             ExitStatuses.Worst([ExitStatuses.Of(failures), done]),
             report with { Failures = StreamOutcome.Lines(failures.Concat(failed)) });

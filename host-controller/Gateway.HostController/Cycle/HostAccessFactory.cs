@@ -14,7 +14,7 @@ internal static class HostAccessFactory
         var supervisor = new SupervisorUpdater(paths, configuration, TimeProvider.System, log);
         return new HostAccess(paths.Root, paths.On(configuration.DockerSocket))
         {
-            AllowedModules = configuration.AllowedModules,
+            Policy = configuration.Policy,
             AllowedLookups = configuration.AllowedLookups,
             ReadSupervisor = supervisor.ReadAsync,
             UpdateSupervisor = supervisor.UpdateAsync,

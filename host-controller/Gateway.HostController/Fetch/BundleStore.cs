@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Gateway.Core.Bundles;
 using Gateway.Core.Reports;
+using Gateway.Core.State;
 using Gateway.Core.Trust;
 using Gateway.Core.Yaml;
 
@@ -87,7 +88,13 @@ internal sealed class BundleStore(string folder)
 
         if (place != home)
         {
-            // In one step: what stands under a digest is whole.
+            // In one step: what stands under a digest is whole, and on the disk before it stands there.
+            if (Disk.Flush(place) is { IsSuccess: false } unflushed)
+            {
+                Forget(archive.Value);
+                return unflushed.Failures;
+            }
+
             if (Directory.Exists(home))
             {
                 Directory.Delete(home, recursive: true);

@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using Gateway.Core.Engine;
 using Gateway.Core.Processes;
 using Gateway.Core.Reports;
+using Gateway.Core.Yaml;
 using Gateway.HostController.Changes;
+using Gateway.HostController.Configuration;
 using Gateway.HostController.Run;
 using Gateway.Playbooks.Expressions;
 using Gateway.Playbooks.Modules;
@@ -157,6 +160,9 @@ internal sealed class HostReader(HostAccess host, TimeProvider clock) : IHostRea
     public Result<string> Url(string address) => host.AllowedLookups.Contains("url")
         ? UrlLookup.Get(address)
         : new Failure(Phase.Policy, address, "the lookup 'url' is not in allowed_lookups of this gateway");
+
+    public string? ConfigurationProblem(string text) =>
+        ConfigurationReader.Read(new SourceText("host-controller.yaml", Encoding.UTF8.GetBytes(text))).TryGet(out _, out var wrong) ? null : string.Join("; ", wrong);
 
     /// <summary>Ansible lists what it searches for the task and for the playbook: the same twice where there is no role.</summary>
     private string Searched(string name, string folder)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Core.Reports;
+using Gateway.HostController.Policy;
 using Gateway.Playbooks.Modules;
 
 namespace Gateway.HostController.Run;
@@ -18,8 +19,8 @@ internal sealed record HostAccess(string Root, string DockerSocket)
     /// <summary>Folders in which files of a task are looked for before the playbook's own: those of its role, that of its tasks.</summary>
     public ImmutableArray<string> SearchFolders { get; init; } = [];
 
-    /// <summary>Modules that included tasks may use, as for the playbook itself; null allows all.</summary>
-    public ImmutableArray<string>? AllowedModules { get; init; }
+    /// <summary>What tasks may do, those that are included while the playbook runs as well.</summary>
+    public LocalPolicy Policy { get; init; } = LocalPolicy.AllowsAll;
 
     /// <summary>Lookups that reach beyond the playbook's files and are allowed all the same: <c>pipe</c>, <c>url</c>.</summary>
     public ImmutableArray<string> AllowedLookups { get; init; } = [];

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Core.Reports;
+using Gateway.HostController.Policy;
 using Gateway.Playbooks.Expressions;
 using Gateway.Playbooks.Parsing;
 
@@ -11,7 +12,7 @@ namespace Gateway.HostController.Run;
 internal sealed record Inclusion(TaskOutcome Outcome, ImmutableArray<IncludedTasks> Parts);
 
 /// <summary>Reads what includes name once they are reached, for each item of their loops.</summary>
-internal sealed class Includer(ParseOptions options, ImmutableArray<string>? allowedModules)
+internal sealed class Includer(ParseOptions options, PolicyGuard policy)
 {
     public Inclusion Resolve(TaskItem task, TaskOutcome outcome)
     {
@@ -24,7 +25,7 @@ internal sealed class Includer(ParseOptions options, ImmutableArray<string>? all
             }
 
             var loaded = TaskInclusion.Load(task, result, Item(task, result), options);
-            var wrong = loaded.IsSuccess ? ModulePolicy.Judge(loaded.Value.AllTasks, allowedModules) : loaded.Failures;
+            var wrong = loaded.IsSuccess ? policy.Judge(loaded.Value.AllTasks) : loaded.Failures;
             if (!wrong.IsEmpty)
             {
                 return new Inclusion(outcome.Fail(string.Join("; ", wrong.Select(failure => Line(failure, task)))), []);

@@ -112,6 +112,11 @@ internal sealed class PlayRunner(TaskRunner tasks, RunContext context, Includer 
         var start = Begin(task, isHandler);
         var begun = context.Clock.GetTimestamp();
         var outcome = await tasks.RunAsync(task, start, cancellation);
+        if (context.Journal.TakeAsked() is { } reboot && await context.Options.Reboots!.RebootAsync(reboot, context.Journal.Entries, observer.Progress, cancellation) is { } undone)
+        {
+            outcome = tasks.NotRebooted(task, outcome, undone);
+        }
+
         if (TaskInclusion.Includes(task))
         {
             return await IncludeAsync(task, start, outcome, cancellation);

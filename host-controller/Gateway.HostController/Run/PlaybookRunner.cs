@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Gateway.HostController.Changes;
 using Gateway.HostController.Modules;
+using Gateway.HostController.Policy;
+using Gateway.HostController.Run.Journal;
 using Gateway.Playbooks.Expressions;
 using Gateway.Playbooks.Modules;
 using Gateway.Playbooks.Parsing;
@@ -21,9 +23,12 @@ internal sealed class PlaybookRunner(HostAccess host, TimeProvider clock)
     internal async Task<RunResult> RunAsync(
         Playbook playbook, RunOptions options, IRunObserver observer, Func<Origin, IHostReader> readers, Func<Change, CancellationToken, Task<ChangeOutcome>> execute, CancellationToken cancellation)
     {
-        var context = new RunContext(options, Variables(options), new RunState(), observer, clock);
+        var journal = new TaskJournal(options.Reboots?.Before ?? []);
+        var policy = new PolicyGuard(host.Policy, new HostPaths(host.Root));
+        var context = new RunContext(options, Variables(options), new RunState(), observer, clock, journal);
         context.Variables.Readers = readers;
-        var plays = new PlayRunner(new TaskRunner(context, readers, execute), context, new Includer(playbook.Options, host.AllowedModules));
+        Task<ChangeOutcome> OrReboot(Change change, CancellationToken token) => change is Reboot reboot ? Task.FromResult(Ask(reboot, options, journal)) : execute(change, token);
+        var plays = new PlayRunner(new TaskRunner(context, readers, OrReboot, policy), context, new Includer(playbook.Options, policy));
         foreach (var play in playbook.Plays)
         {
             observer.PlayStarted(play);
@@ -39,6 +44,9 @@ internal sealed class PlaybookRunner(HostAccess host, TimeProvider clock)
         observer.Finished(context.State.Result);
         return context.State.Result;
     }
+
+    private static ChangeOutcome Ask(Reboot reboot, RunOptions options, TaskJournal journal) =>
+        options.Reboots is null ? new ChangeOutcome("this run could not go on after a reboot: the machine is not booted") : journal.Ask(reboot);
 
     /// <summary>The machine as tasks of a role or of an imported playbook see it: their files are looked for in folders of their own.</summary>
     private Func<Origin, IHostReader> Readers()

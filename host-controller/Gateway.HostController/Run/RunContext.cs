@@ -1,3 +1,5 @@
+using Gateway.HostController.Run.Journal;
+
 namespace Gateway.HostController.Run;
 
 /// <summary>What the parts of one run share.</summary>
@@ -6,4 +8,5 @@ namespace Gateway.HostController.Run;
 /// <param name="State">What was counted so far.</param>
 /// <param name="Observer">Hears of the run.</param>
 /// <param name="Clock">The time.</param>
-internal sealed record RunContext(RunOptions Options, RunVariables Variables, RunState State, IRunObserver Observer, TimeProvider Clock);
+/// <param name="Journal">What its steps came to.</param>
+internal sealed record RunContext(RunOptions Options, RunVariables Variables, RunState State, IRunObserver Observer, TimeProvider Clock, TaskJournal Journal);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.HostController.Reboots;
 using Gateway.Playbooks.Expressions;
 
 namespace Gateway.HostController.Run;
@@ -20,6 +21,9 @@ internal sealed record RunOptions
 
     /// <summary>Variables that win over all others; see <see cref="Gateway.Playbooks.Parsing.ExtraVars"/>.</summary>
     public DictValue ExtraVars { get; init; } = DictValue.Empty;
+
+    /// <summary>Boots the machine for a task and goes on afterwards; null where a run cannot.</summary>
+    public ResumableRun? Reboots { get; init; }
 
     /// <summary>0, or 1 for <c>--verbose</c>: what <c>debug: verbosity:</c> is compared with.</summary>
     public int Verbosity { get; init; }

@@ -1,14 +1,18 @@
 using System.Collections.Immutable;
 using Gateway.Core.Reports;
+using Gateway.HostController.Policy;
 using Gateway.Playbooks.Expressions;
 using Gateway.Playbooks.Modules;
 using Gateway.Playbooks.Parsing;
 
 namespace Gateway.HostController.Run;
 
+/// <summary>How a task is run.</summary>
+internal readonly record struct RunModes(bool Check, bool Diff, int Verbosity);
+
 /// <summary>One attempt at a task: arguments rendered, module asked for a plan, plan carried out unless in check mode.</summary>
 internal sealed class TaskAttempts(
-    Templar templar, IHostReader reader, Func<Change, CancellationToken, Task<ChangeOutcome>> execute, IRunObserver observer, bool check, bool diff, int verbosity)
+    Templar templar, IHostReader reader, Func<Change, CancellationToken, Task<ChangeOutcome>> execute, IRunObserver observer, PolicyGuard policy, RunModes modes)
 {
     /// <summary>The result, before <c>changed_when</c> and <c>failed_when</c>.</summary>
     public async Task<DictValue> RunAsync(TaskItem task, IVariables variables, CancellationToken cancellation)
@@ -25,9 +29,14 @@ internal sealed class TaskAttempts(
             return Failed(problem!);
         }
 
-        var context = new ModuleContext(check, diff, verbosity, task.At, environment, templar, variables);
+        var context = new ModuleContext(modes.Check, modes.Diff, modes.Verbosity, task.At, environment, templar, variables);
         var plan = await module.PlanAsync(values, context, reader, cancellation);
-        if (plan is { PlanAgain: true, IsFailure: false } && !check)
+        if (!plan.IsFailure && policy.Refusal(module, values, context, reader, plan.Changes) is { } refused)
+        {
+            return Failed(refused);
+        }
+
+        if (plan is { PlanAgain: true, IsFailure: false } && !modes.Check)
         {
             var prepared = await CarryOutAsync(plan, cancellation);
             if (TaskOutcome.IsTrue(prepared, "failed"))
@@ -36,6 +45,10 @@ internal sealed class TaskAttempts(
             }
 
             plan = await module.PlanAsync(values, context with { Round = 1 }, reader, cancellation);
+            if (!plan.IsFailure && policy.Refusal(module, values, context, reader, plan.Changes) is { } refusedAgain)
+            {
+                return Failed(refusedAgain);
+            }
         }
 
         return Complete(plan, await CarryOutAsync(plan, cancellation));
@@ -54,7 +67,7 @@ internal sealed class TaskAttempts(
         }
 
         var result = plan.Result.TryGet("changed", out _) ? plan.Result : plan.Result.With("changed", !plan.Changes.IsEmpty);
-        if (check || plan.Changes.IsEmpty)
+        if (modes.Check || plan.Changes.IsEmpty)
         {
             return result;
         }
@@ -81,8 +94,9 @@ internal sealed class TaskAttempts(
 
     private DictValue Complete(TaskPlan plan, DictValue result)
     {
-        var described = plan.PathInfo ?? (plan.DescribesResult && (result.TryGet("path", out var made) || result.TryGet("dest", out made)) ? made.ToString() : null);
-        if (described is { } path && !TaskOutcome.IsTrue(result, "failed"))
+        var failed = TaskOutcome.IsTrue(result, "failed");
+        var named = (plan.DescribesResult || failed) && (result.TryGet("path", out var made) || result.TryGet("dest", out made)) ? made.ToString() : null;
+        if ((failed ? named : plan.PathInfo ?? named) is { } path)
         {
             result = result.With(PathInfo(path));
         }
@@ -103,7 +117,7 @@ internal sealed class TaskAttempts(
     {
         if (reader.Stat(path, follow: true) is null || reader.Stat(path, follow: false) is not { } state)
         {
-            return Results.Of(("state", "absent"));
+            return DictValue.Empty;
         }
 
         var kind = state.Kind switch { FileKind.Link => "link", FileKind.Directory => "directory", _ => state.Links > 1 ? "hard" : "file" };

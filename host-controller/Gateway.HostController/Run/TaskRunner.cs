@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Gateway.Core.Reports;
+using Gateway.HostController.Policy;
+using Gateway.HostController.Run.Journal;
 using Gateway.Playbooks.Expressions;
 using Gateway.Playbooks.Modules;
 using Gateway.Playbooks.Parsing;
@@ -8,12 +10,13 @@ namespace Gateway.HostController.Run;
 
 /// <summary>Runs one task, or each item of its loop, and says what is registered (ansible/executor/task_executor.py).</summary>
 internal sealed class TaskRunner(
-    RunContext context, Func<Origin, IHostReader> readers, Func<Change, CancellationToken, Task<ChangeOutcome>> execute)
+    RunContext context, Func<Origin, IHostReader> readers, Func<Change, CancellationToken, Task<ChangeOutcome>> execute, PolicyGuard policy)
 {
     private readonly RunOptions options = context.Options;
     private readonly RunVariables variables = context.Variables;
     private readonly IRunObserver observer = context.Observer;
     private readonly TimeProvider clock = context.Clock;
+    private readonly TaskJournal journal = context.Journal;
     private readonly Templar templar = new();
     private readonly TaskKeywords keywords = new(new Templar());
 
@@ -32,20 +35,67 @@ internal sealed class TaskRunner(
         : task.WrittenModule;
 
     /// <summary>Whether the conditions of a task that is for the runner itself hold.</summary>
-    public Result<bool> Holds(TaskItem task) => Conditions().AllHold(task.When, variables.For(task, DictValue.Empty));
+    public Result<bool> Holds(TaskItem task)
+    {
+        if (!journal.Holds(task).TryGet(out var before, out var wrong))
+        {
+            return wrong;
+        }
+
+        var holds = before ?? Conditions().AllHold(task.When, variables.For(task, DictValue.Empty));
+        if (holds.IsSuccess)
+        {
+            journal.Add(task, holds.Value);
+        }
+
+        return holds;
+    }
 
     /// <summary>Runs the task and registers its result.</summary>
     public async Task<TaskOutcome> RunAsync(TaskItem task, TaskStart start, CancellationToken cancellation)
     {
-        var outcome = task.Loop is null
-            ? await OnceAsync(task, start, DictValue.Empty, null, cancellation)
+        if (!journal.Outcome(task).TryGet(out var before, out var wrong))
+        {
+            var failed = Failed(wrong[0].Message);
+            return new TaskOutcome(failed, failed);
+        }
+
+        var outcome = before is not null ? Remember(task, before)
+            : task.Loop is null ? await OnceAsync(task, start, DictValue.Empty, null, cancellation)
             : await LoopAsync(task, task.Loop, start, cancellation);
+        journal.Add(task, outcome);
+        Register(task, outcome);
+        return outcome;
+    }
+
+    /// <summary>The machine could not be booted for a task: it failed after all.</summary>
+    public TaskOutcome NotRebooted(TaskItem task, TaskOutcome outcome, string message)
+    {
+        static DictValue Undone(DictValue result) => result.TryGet("rebooted", out _) ? result.With("rebooted", false).With("changed", false) : result;
+        outcome = (outcome with { Result = Undone(outcome.Result), Shown = Undone(outcome.Shown) }).Fail(message);
+        journal.Correct(task, outcome);
+        Register(task, outcome);
+        return outcome;
+    }
+
+    private void Register(TaskItem task, TaskOutcome outcome)
+    {
         if (task.Register is { } register)
         {
             variables.Set(register, outcome.Result.AsUnsafe());
         }
+    }
 
-        return outcome;
+    /// <summary>Sets the facts that the task, or each of its items, set before the boot.</summary>
+    private TaskOutcome Remember(TaskItem task, TaskOutcome before)
+    {
+        var results = task.Loop is not null && before.Result.TryGet("results", out var items) && items is ListValue list ? list.Items.OfType<DictValue>() : [before.Result];
+        foreach (var result in results)
+        {
+            KeepFacts(task, result);
+        }
+
+        return before;
     }
 
     private async Task<TaskOutcome> LoopAsync(TaskItem task, Loop loop, TaskStart start, CancellationToken cancellation)
@@ -134,7 +184,7 @@ internal sealed class TaskRunner(
         }
 
         var (check, diff) = modes;
-        var attempts = new TaskAttempts(templar, readers(task.Origin), execute, observer, check, diff, options.Verbosity);
+        var attempts = new TaskAttempts(templar, readers(task.Origin), execute, observer, policy, new RunModes(check, diff, options.Verbosity));
         return await UntilAsync(task, start, item, attempts, cancellation);
     }
 

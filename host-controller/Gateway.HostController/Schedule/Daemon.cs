@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using Gateway.Core.Processes;
 using Gateway.HostController.Configuration;
 using Gateway.HostController.Cycle;
 using Gateway.HostController.Failsafe;
 using Gateway.HostController.Logging;
+using Gateway.HostController.Reboots;
 using Gateway.HostController.Reports;
 using Serilog;
 
@@ -18,6 +20,9 @@ internal sealed class Daemon(HostPaths paths, ConfigurationSource source, System
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestFirstLook = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan WithinACycle = TimeSpan.FromHours(2);
+
+    /// <summary>Gives the command line of an <c>apply</c> again.</summary>
+    public Func<ImmutableArray<string>, CancellationToken, Task<int>>? ApplyAgain { get; init; }
 
     private readonly MemoryKeeper memory = new(failure => log.Debug("{Failure}", failure.ToString()));
     private readonly Pulse pulse = new(clock);
@@ -67,6 +72,7 @@ internal sealed class Daemon(HostPaths paths, ConfigurationSource source, System
     {
         await WaitAsync(configuration.StartDelay, cancellation);
         await RepairedAsync(() => failsafe!.FirstLook.IsCompleted, LongestFirstLook, cancellation);
+        await GoOnAsync(configuration, cancellation);
         while (true)
         {
             await RepairedAsync(() => !failsafe!.IsRepairingPackages, FailsafeActor.Longest, cancellation);
@@ -117,6 +123,27 @@ internal sealed class Daemon(HostPaths paths, ConfigurationSource source, System
         {
             // The failsafe must outlive its own bugs: the next cycle gets its chance.
             log.Error(bug, "the cycle failed unexpectedly; please report this");
+        }
+    }
+
+    /// <summary>Goes on with what a person applied, when it stopped for the reboot that has just come.</summary>
+    private async Task GoOnAsync(HostConfiguration configuration, CancellationToken cancellation)
+    {
+        var desk = new RebootDesk(paths, new RebootStore(StatePaths.Reboot(paths, configuration)), clock, log);
+        if (ApplyAgain is null || desk.WaitingApply() is not { } words)
+        {
+            return;
+        }
+
+        log.Information("going on after the reboot with: {Command}", string.Join(' ', words));
+        pulse.Beat(WithinACycle);
+        try
+        {
+            await ApplyAgain(words, cancellation);
+        }
+        catch (Exception bug) when (bug is not OperationCanceledException)
+        {
+            log.Error(bug, "going on after the reboot failed unexpectedly; please report this");
         }
     }
 

@@ -12,7 +12,7 @@ namespace Gateway.HostController.Supervisor;
 internal sealed class SupervisorActions(
     DockerClient engine, SupervisorEngine containers, SupervisorArchive archive, Func<SupervisorRelease, ContainerSpec> specify, TimeProvider clock)
 {
-    private readonly SupervisorImage image = new(engine, containers.Name);
+    private readonly SupervisorImage image = new(engine, containers.Name) { Logins = containers.Logins };
     private readonly SupervisorWatch watch = new(containers, clock);
 
     /// <summary>What happened; null when nothing can be said because the engine went away: then it is done again later.</summary>

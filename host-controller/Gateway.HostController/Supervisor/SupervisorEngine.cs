@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Core.Engine;
+using Gateway.Core.Registry;
 using Gateway.Core.Reports;
 
 namespace Gateway.HostController.Supervisor;
@@ -23,6 +24,9 @@ internal sealed class SupervisorEngine(DockerClient engine, string name)
     private static readonly RestartPolicySpec Always = new() { Name = "always" };
     private static readonly RestartPolicySpec Never = new() { Name = "no" };
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+
+    /// <summary>Log-ins to registries; null for none.</summary>
+    public CredentialsFile? Logins { get; init; }
 
     public string Name => name;
 

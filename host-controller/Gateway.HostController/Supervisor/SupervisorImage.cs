@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Gateway.Core.Engine;
+using Gateway.Core.Registry;
 using Gateway.Core.Reports;
 
 namespace Gateway.HostController.Supervisor;
@@ -15,6 +16,9 @@ internal sealed partial class SupervisorImage(DockerClient engine, string contai
     /// <summary>A name of our own for the images in use; the engine takes images without a tag for left over.</summary>
     public string OwnName { get; } = $"gateway.local/{string.Concat(container.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')).Trim('-')}";
 
+    /// <summary>Log-ins to registries; null for none.</summary>
+    public CredentialsFile? Logins { get; init; }
+
     /// <summary>The image, pulled unless it is there; a digest asked for is the digest got.</summary>
     public async Task<Result<ImageDetails>> FetchAsync(string reference, Action<string> progress, CancellationToken cancellation)
     {
@@ -25,7 +29,7 @@ internal sealed partial class SupervisorImage(DockerClient engine, string contai
         }
 
         progress($"pulling {reference}");
-        var pulled = await engine.Images.PullAsync(reference, null, step => Tell(step, progress), cancellation);
+        var pulled = await engine.Images.PullAsync(reference, Logins?.ForImage(reference, progress), step => Tell(step, progress), cancellation);
         // A power cut after a pull can leave empty layers that the engine believes in (FACTS, "Durable files").
         FlushDisks();
         return pulled;

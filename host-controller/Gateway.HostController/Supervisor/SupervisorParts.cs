@@ -1,4 +1,5 @@
 using Gateway.Core.Engine;
+using Gateway.Core.Registry;
 using Gateway.HostController.Configuration;
 
 namespace Gateway.HostController.Supervisor;
@@ -12,12 +13,15 @@ internal sealed class SupervisorParts(HostPaths paths, HostConfiguration configu
     /// <summary>Where a copy of the last good image is kept.</summary>
     public SupervisorArchive Archive { get; } = new(StatePaths.Supervisor(paths, configuration));
 
+    /// <summary>Log-ins to registries, as <c>docker_login</c> keeps them.</summary>
+    public CredentialsFile Logins { get; } = new(paths.On(CredentialsFile.UsualPath), mayBeAbsent: true);
+
     public string Name => configuration.Supervisor.Name;
 
     /// <summary>The engine; nothing is connected before the first call.</summary>
     public DockerClient Connect() => new(paths.On(configuration.DockerSocket));
 
-    public SupervisorActions Actions(DockerClient engine) => new(engine, new SupervisorEngine(engine, Name), Archive, Specify, clock);
+    public SupervisorActions Actions(DockerClient engine) => new(engine, new SupervisorEngine(engine, Name) { Logins = Logins }, Archive, Specify, clock);
 
     public SupervisorTurn Turn(TimeSpan longest) => new(Path.Combine(paths.Runtime, "supervisor.lock"), longest, clock);
 

@@ -112,7 +112,7 @@ internal sealed class SupervisorUpdater(HostPaths paths, HostConfiguration confi
         var engine = parts.Connect();
         var actions = parts.Actions(engine);
         return new SupervisorWork(
-            engine, actions, parts.Store, parts.Turn(LongestWait), record => actions.PerformAsync(record, progress, cancellation), new WorkTools(clock, log, Name));
+            engine, actions, parts.Store, parts.Turn(LongestWait), record => actions.PerformAsync(record, progress, cancellation), new WorkTools(clock, log, Name) { Logins = parts.Logins });
     }
 
     private Result<string> Outcome(Result<SupervisorRecord> driven, Action<string> progress)

@@ -6,7 +6,11 @@ using Serilog;
 namespace Gateway.HostController.Supervisor;
 
 /// <summary>What every piece of work on the supervisor is given.</summary>
-internal sealed record WorkTools(TimeProvider Clock, ILogger Log, string Name);
+internal sealed record WorkTools(TimeProvider Clock, ILogger Log, string Name)
+{
+    /// <summary>Log-ins to registries; null for none.</summary>
+    public Gateway.Core.Registry.CredentialsFile? Logins { get; init; }
+}
 
 /// <summary>One piece of work on the supervisor: connected to the engine, and in turn with others.</summary>
 internal sealed class SupervisorWork(
@@ -67,7 +71,7 @@ internal sealed class SupervisorWork(
 
     private async Task<Result<string>> MakeAnewAsync(SupervisorRelease release, CancellationToken cancellation)
     {
-        var fetched = await new SupervisorImage(engine, tools.Name).FetchAsync(release.Image, _ => { }, cancellation);
+        var fetched = await new SupervisorImage(engine, tools.Name) { Logins = tools.Logins }.FetchAsync(release.Image, _ => { }, cancellation);
         var here = fetched.IsSuccess || (await engine.Images.InspectAsync(release.ImageId, cancellation)).IsSuccess;
         if (!here)
         {

@@ -1,10 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Gateway.Playbooks.Parsing;
 
 /// <summary>Reads <c>name=value name2="value 2"</c> as Ansible does (ansible/parsing/splitter.py): quotes and templates hold words together.</summary>
-internal static class KeyValueText
+internal static partial class KeyValueText
 {
     private static readonly HashSet<string> CommandOptions =
         new(["creates", "removes", "chdir", "executable", "warn", "stdin", "stdin_add_newline", "strip_empty_ends"], StringComparer.Ordinal);
@@ -29,7 +31,7 @@ internal static class KeyValueText
         var copied = 0;
         foreach (var (start, end) in words)
         {
-            var word = text[start..end];
+            var word = Decoded(text[start..end]);
             var at = Separator(word);
             if (word == "\\" && end < text.Length && text[end] == '\n')
             {
@@ -63,6 +65,27 @@ internal static class KeyValueText
 
         return -1;
     }
+
+    /// <summary>The escapes that Ansible decodes in a word, in quotes or not.</summary>
+    private static string Decoded(string word) => !word.Contains('\\', StringComparison.Ordinal) ? word : Escape().Replace(word, found =>
+    {
+        var escape = found.Value;
+        return escape[1] switch
+        {
+            'U' or 'u' or 'x' => int.Parse(escape.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) is var code && Rune.IsValid(code) ? new Rune(code).ToString() : escape,
+            'a' => "\a",
+            'b' => "\b",
+            'f' => "\f",
+            'n' => "\n",
+            'r' => "\r",
+            't' => "\t",
+            'v' => "\v",
+            var same => same.ToString(),
+        };
+    });
+
+    [GeneratedRegex("""\\(U[0-9a-fA-F]{8}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[\\'"abfnrtv])""", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Escape();
 
     private static string Unquote(string text) =>
         text.Length > 1 && text[0] == text[^1] && text[0] is '"' or '\'' && text.Length > 1 && text[^2] != '\\' ? text[1..^1] : text;

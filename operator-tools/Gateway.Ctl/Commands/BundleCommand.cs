@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text;
 using Gateway.Core.Bundles;
@@ -70,7 +71,29 @@ internal static class BundleCommand
         }
 
         var linted = DocumentFile.Read(Path.Combine(folder, BundleArchive.PlaybookName)).Then(text => Linter.Lint(text, folder: folder));
+        if (DesiredState(shell, folder) is { Length: > 0 } wrong)
+        {
+            return linted.Failures.AddRange(wrong);
+        }
+
         return linted.Then<(Document, byte[])>(document => ReleaseCheck.Expired(folder, document.Release, shell.Now) is { } expired ? expired
             : BundleWriter.Write(folder, !output.EndsWith(".tar", StringComparison.OrdinalIgnoreCase), BundleLimits.Default).Then<(Document, byte[])>(bytes => (document, bytes)));
+    }
+
+    /// <summary>What is wrong with the desired state that goes along; the supervisor verifies it by its own signature.</summary>
+    private static ImmutableArray<Failure> DesiredState(Shell shell, string folder)
+    {
+        var file = Path.Combine(folder, "desired-state.yaml");
+        if (!File.Exists(file))
+        {
+            return [];
+        }
+
+        if (!File.Exists(file + ".asc"))
+        {
+            shell.Terminal.Note($"warning: {file} has no signature of its own, which supervisors ask for: gatewayctl sign {file}");
+        }
+
+        return DocumentFile.Read(file).Then(text => Linter.Lint(text)).Failures;
     }
 }

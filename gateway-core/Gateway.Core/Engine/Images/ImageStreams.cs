@@ -47,7 +47,10 @@ internal static class ImageStreams
     }
 
     /// <summary>Value of <c>X-Registry-Auth</c>: the log-in as JSON, in URL-safe Base64.</summary>
-    public static string Header(RegistryAuth auth)
+    public static string Header(RegistryAuth auth) => Convert.ToBase64String(Json(auth)).Replace('+', '-').Replace('/', '_');
+
+    /// <summary>A log-in as the engine takes it.</summary>
+    public static byte[] Json(RegistryAuth auth)
     {
         using var json = new MemoryStream();
         using (var writer = new Utf8JsonWriter(json))
@@ -67,7 +70,7 @@ internal static class ImageStreams
             writer.WriteEndObject();
         }
 
-        return Convert.ToBase64String(json.GetBuffer(), 0, (int)json.Length).Replace('+', '-').Replace('/', '_');
+        return json.ToArray();
     }
 
     /// <summary>An archive as a request's body.</summary>

@@ -30,7 +30,7 @@ public sealed class AuthorizedKeyModule() : TaskModule<AuthorizedKeyArguments, A
         new Option("user") { Required = true },
         new Option("key") { Required = true },
         new Option("state") { Default = "present", Choices = ["absent", "present"] },
-        new Option("path", OptionType.Path),
+        new Option("path", OptionType.Path) { IsWritten = true },
         new Option("manage_dir", OptionType.Boolean) { Default = true },
         new Option("key_options"),
         new Option("exclusive", OptionType.Boolean) { Default = false },

@@ -65,7 +65,7 @@ public sealed class UnarchiveModule() : TaskModule<UnarchiveArguments, Unarchive
     private static readonly ModuleSchema Options = new(
     [
         new Option("src") { Required = true },
-        new Option("dest", OptionType.Path) { Required = true },
+        new Option("dest", OptionType.Path) { IsWritten = true, Required = true },
         new Option("remote_src", OptionType.Boolean) { Default = false },
         new Option("copy", OptionType.Boolean) { Default = true },
         new Option("creates", OptionType.Path),

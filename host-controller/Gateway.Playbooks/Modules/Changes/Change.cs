@@ -49,7 +49,14 @@ public sealed record RunScript(ReadOnlyMemory<byte> Content, ImmutableArray<stri
 /// <param name="LockTimeout">How long to wait for apt's and dpkg's locks.</param>
 /// <param name="Attempts">How often a failed run is repeated; downloads fail for reasons that pass.</param>
 /// <param name="Delay">Between attempts, doubled each time, at most this.</param>
-public sealed record RunApt(ImmutableArray<string> Arguments, TimeSpan LockTimeout, int Attempts = 1, TimeSpan Delay = default) : Change;
+public sealed record RunApt(ImmutableArray<string> Arguments, TimeSpan LockTimeout, int Attempts = 1, TimeSpan Delay = default) : Change
+{
+    /// <summary>Options that apt-get hands on to dpkg, without their dashes.</summary>
+    public ImmutableArray<string> DpkgOptions { get; init; } = UsualDpkgOptions;
+
+    /// <summary>Configuration files that were changed by hand are kept, nothing is asked.</summary>
+    public static ImmutableArray<string> UsualDpkgOptions { get; } = ["force-confdef", "force-confold"];
+}
 
 /// <summary>Writes a whole file, replacing it in one step.</summary>
 /// <param name="Path">The file.</param>
@@ -201,7 +208,11 @@ public sealed record PullImage(string Reference) : Change;
 /// <summary>Loads a docker archive from a file and checks that it holds the image.</summary>
 /// <param name="Path">The archive.</param>
 /// <param name="Reference">A name with tag, or an image id <c>sha256:…</c>, that must be there afterwards.</param>
-public sealed record LoadImage(string Path, string Reference) : Change;
+public sealed record LoadImage(string Path, string Reference) : Change
+{
+    /// <summary>Whether the archive is a path of this machine, whatever the root: it came with the playbook.</summary>
+    public bool IsBeside { get; init; }
+}
 
 /// <summary>Removes an image.</summary>
 public sealed record RemoveImage(string Reference, bool Force) : Change;
@@ -219,3 +230,20 @@ public sealed record UpdateSupervisor(string Image, TimeSpan HealthTimeout) : Ch
     /// <summary>How long it must stay healthy before it counts as good.</summary>
     public TimeSpan Probation { get; init; } = UsualProbation;
 }
+
+/// <summary>Boots the machine once the task has been counted; the run goes on after the boot.</summary>
+/// <param name="Message">For those who are logged in, and for the log.</param>
+/// <param name="Delay">Before it.</param>
+/// <param name="Pause">After the boot, before the run goes on.</param>
+/// <param name="Timeout">How long going down may take.</param>
+public sealed record Reboot(string Message, TimeSpan Delay, TimeSpan Pause, TimeSpan Timeout) : Change;
+
+/// <summary>Has the engine ask a registry whether it takes a log-in; nothing is kept.</summary>
+public sealed record CheckLogin(string Registry, string Username, string Password) : Change
+{
+    /// <summary>Without the password.</summary>
+    public override string ToString() => $"log in to {Registry} as {Username}";
+}
+
+/// <summary>Starts the container supervisor again, so that it reads its configuration; nothing where none runs.</summary>
+public sealed record RestartSupervisor : Change;

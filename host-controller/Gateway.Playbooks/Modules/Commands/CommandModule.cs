@@ -149,7 +149,10 @@ public abstract class ProcessModule : TaskModule<CommandArguments, CommandFacts>
         ? $"[Errno 2] No such file or directory: b'{directory}'"
         : $"[Errno 20] Not a directory: b'{directory}'";
 
-    private static ModuleSchema Options(bool isShell) => new(isShell ? Common : Common.Add(new Option("argv", OptionType.Texts)))
+    private static ModuleSchema Options(bool isShell) => new([
+        .. Common.Select(option => option.Name == (isShell ? "executable" : "_raw_params") ? option with { IsProgram = true } : option),
+        .. isShell ? (ReadOnlySpan<Option>)[] : [new Option("argv", OptionType.Texts)],
+    ])
     {
         FreeForm = "_raw_params",
         IsCommand = true,

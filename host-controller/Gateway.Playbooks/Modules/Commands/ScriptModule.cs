@@ -35,7 +35,7 @@ public sealed class ScriptModule() : TaskModule<ScriptArguments, ScriptFacts>("s
         new Option("chdir", OptionType.Path),
         new Option("creates", OptionType.Path),
         new Option("removes", OptionType.Path),
-        new Option("executable"),
+        new Option("executable") { IsProgram = true },
     ])
     {
         FreeForm = "_raw_params",

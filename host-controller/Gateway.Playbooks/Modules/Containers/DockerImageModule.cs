@@ -9,8 +9,11 @@ public sealed record ImageArguments(string Name, string Source, string? Path, st
     public bool ForceAbsent { get; init; }
 }
 
+/// <summary>The image as the engine has it, and where its archive is.</summary>
+public sealed record ImageFacts(ImageState? Image, string? Path, bool IsBeside);
+
 /// <summary>docker_image, ours: an image the engine shall have, pulled or loaded from a file; by digest its content is checked.</summary>
-public sealed class DockerImageModule() : TaskModule<ImageArguments, ImageState?>("docker_image", Options, "community.docker.docker_image")
+public sealed class DockerImageModule() : TaskModule<ImageArguments, ImageFacts>("docker_image", Options, "community.docker.docker_image")
 {
     private static readonly ModuleSchema Options = new(
     [
@@ -46,11 +49,17 @@ public sealed class DockerImageModule() : TaskModule<ImageArguments, ImageState?
                 : new ImageArguments(name, source, path, state) { ForceAbsent = options.Is("force_absent") };
     }
 
-    public override async Task<Result<ImageState?>> ReadAsync(ImageArguments arguments, ModuleContext context, IHostReader reader, CancellationToken cancellation) =>
-        await reader.ImageAsync(arguments.Name, cancellation);
-
-    public override TaskPlan Plan(ImageArguments arguments, ImageState? facts, ModuleContext context)
+    public override async Task<Result<ImageFacts>> ReadAsync(ImageArguments arguments, ModuleContext context, IHostReader reader, CancellationToken cancellation)
     {
+        // An archive of the bundle is named relative to it, as other files are.
+        var path = arguments.Path is { } given ? Expansion.Of(given, reader, context) : null;
+        var beside = path is null || path.StartsWith('/') ? null : reader.FindPlaybookPath(path, "images") ?? reader.FindPlaybookPath(path, "files");
+        return (await reader.ImageAsync(arguments.Name, cancellation)).Then<ImageFacts>(image => new ImageFacts(image, beside ?? path, beside is not null));
+    }
+
+    public override TaskPlan Plan(ImageArguments arguments, ImageFacts known, ModuleContext context)
+    {
+        var facts = known.Image;
         if (arguments.State == "absent")
         {
             return new TaskPlan(facts is null ? [] : [new RemoveImage(arguments.Name, arguments.ForceAbsent)], Results.Of(("name", arguments.Name), ("image", Image(facts))));
@@ -62,7 +71,7 @@ public sealed class DockerImageModule() : TaskModule<ImageArguments, ImageState?
         }
 
         var result = Results.Of(("name", arguments.Name));
-        return new TaskPlan([arguments.Path is { } path ? new LoadImage(path, arguments.Name) : new PullImage(arguments.Name)], result)
+        return new TaskPlan([known.Path is { } path ? new LoadImage(path, arguments.Name) { IsBeside = known.IsBeside } : new PullImage(arguments.Name)], result)
         {
             Report = outcomes => outcomes[^1].Error is not null ? Results.Failed(outcomes[^1]) : result.With("image", Results.Of(("Id", outcomes[^1].Note ?? ""))),
         };

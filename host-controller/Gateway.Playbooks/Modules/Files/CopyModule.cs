@@ -13,10 +13,10 @@ public sealed class CopyModule() : TaskModule<CopyArguments, CopyFacts>("copy", 
     [
         new Option("content", OptionType.Raw),
         new Option("src"),
-        new Option("dest", OptionType.Path) { Required = true },
+        new Option("dest", OptionType.Path) { IsWritten = true, Required = true },
         new Option("backup", OptionType.Boolean) { Default = false },
         new Option("force", OptionType.Boolean) { Default = true, Aliases = ["thirsty"] },
-        new Option("validate"),
+        new Option("validate") { IsProgram = true },
         new Option("directory_mode", OptionType.Raw),
         new Option("remote_src", OptionType.Boolean) { Default = false },
         new Option("checksum"),
@@ -25,8 +25,6 @@ public sealed class CopyModule() : TaskModule<CopyArguments, CopyFacts>("copy", 
         .. FileAttributes.Options,
     ])
     {
-        OneOf = [["src", "content"]],
-        Exclusive = [["src", "content"]],
         NotSupported = [.. FileAttributes.NotSupported, "decrypt"],
         PlaybookFile = "src",
     };
@@ -34,6 +32,9 @@ public sealed class CopyModule() : TaskModule<CopyArguments, CopyFacts>("copy", 
     public override Result<CopyArguments> Parse(OptionValues options, ModuleContext context)
     {
         var (validate, problem) = ValidateCommand.Read(options);
+        problem = !options.Has("src") && !options.Has("content") ? "src (or content) is required"
+            : options.Has("src") && options.Has("content") ? "src and content are mutually exclusive"
+            : problem;
         if (problem is not null)
         {
             return Refuse(context, problem);

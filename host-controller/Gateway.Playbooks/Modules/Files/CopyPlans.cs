@@ -51,7 +51,7 @@ internal static class CopyPlans
             return TaskPlan.Failure($"Destination directory {folder} does not exist", ("checksum", facts.SourceSum));
         }
 
-        return facts.Wanted.Problem is { } problem ? TaskPlan.Failure(problem, ("path", facts.Path)) : null;
+        return facts.Wanted.Problem is not null ? facts.Wanted.Failure(facts.Path) : null;
     }
 
     private static TaskPlan Same(CopyArguments arguments, CopyFacts facts, Value source)
@@ -96,7 +96,7 @@ internal static class CopyPlans
         return new TaskPlan([.. changes], result)
         {
             PathInfo = path,
-            Report = outcomes => Report(result, outcomes),
+            Report = outcomes => Report(result, outcomes, arguments.RemoteSource ? null : facts.SourceSum),
         };
     }
 
@@ -115,13 +115,14 @@ internal static class CopyPlans
     /// <summary>New content does not inherit set-id bits, as the kernel drops them when a file changes owner (chown(2)).</summary>
     internal static int WithoutSetId(int mode) => mode & ~SetUser & ((mode & GroupExecute) != 0 ? ~SetGroup : ~0);
 
-    private static DictValue Report(DictValue result, IReadOnlyList<ChangeOutcome> outcomes)
+    private static DictValue Report(DictValue result, IReadOnlyList<ChangeOutcome> outcomes, string? sum)
     {
         if (outcomes[^1] is { Error: not null } failed)
         {
-            return failed.ExitCode is { } status
+            var why = failed.ExitCode is { } status
                 ? Results.Of(("failed", true), ("msg", "failed to validate"), ("exit_status", (long)status), ("stdout", failed.StandardOutput), ("stderr", failed.StandardError))
                 : Results.Failed(failed);
+            return sum is null ? why : why.With("checksum", sum);
         }
 
         return outcomes[^1].BackupFile is { } backup ? result.With("backup_file", backup) : result;

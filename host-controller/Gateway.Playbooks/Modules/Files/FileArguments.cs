@@ -33,6 +33,9 @@ public sealed record TreeEntry(string Path, FileState State);
 /// <param name="Now">The time.</param>
 public sealed record FileFacts(string Path, FileState? Here, string RealPath, FileState? Target, WantedAttributes Wanted, DateTimeOffset Now)
 {
+    /// <summary>The path as results name it: with the slash the task may write at its end.</summary>
+    public string Written { get; init; } = Path;
+
     /// <summary>Source of a link, expanded.</summary>
     public string? Source { get; init; }
 

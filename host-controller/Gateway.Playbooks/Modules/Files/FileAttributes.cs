@@ -44,6 +44,11 @@ public sealed record WantedAttributes(int? Uid, int? Gid, Value? Mode, int Umask
     /// <summary>Why they cannot be had, in Ansible's words; null when they can.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>The failure of a task at a path, which says what is wrong with the mode where it is that.</summary>
+    internal TaskPlan Failure(string path) => Mode is { } mode && !FileMode.IsValid(mode) && Problem?.StartsWith("mode", StringComparison.Ordinal) == true
+        ? TaskPlan.Failure(Problem, ("path", path), ("details", FileMode.Details(mode)))
+        : TaskPlan.Failure(Problem!, ("path", path));
+
     /// <summary>The mode a file that is to be made shall have; null when the task does not say.</summary>
     public int? ModeOn(FileState state) => Mode is null ? null : FileMode.Of(Mode, state, Umask);
 }

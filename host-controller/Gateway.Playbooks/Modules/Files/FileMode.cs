@@ -13,12 +13,16 @@ internal static class FileMode
     {
         if (mode is IntValue number)
         {
-            return number.Value is >= 0 and <= PermissionBits ? (int)number.Value : null;
+            return number.Value is >= 0 and <= int.MaxValue ? (int)number.Value & PermissionBits : null;
         }
 
         var text = mode.ToString();
-        return Octal(text) is { } octal ? (octal <= PermissionBits ? octal : null) : Symbolic(text, on, umask);
+        return Octal(text) is { } octal ? octal & PermissionBits : Symbolic(text, on, umask);
     }
+
+    /// <summary>What Ansible adds to a mode it cannot read: the first part that is wrong.</summary>
+    public static string Details(Value mode) =>
+        $"bad symbolic permission for mode: {mode.ToString().Split(',').FirstOrDefault(part => Symbolic(part, new FileState(FileKind.File, 0, 0, 0), 0) is null) ?? mode.ToString()}";
 
     /// <summary>Whether a mode can be read at all, whatever file it is for.</summary>
     public static bool IsValid(Value mode) => Of(mode, new FileState(FileKind.File, 0, 0, 0), 0) is not null;

@@ -10,7 +10,7 @@ public sealed class FileModule() : TaskModule<FileArguments, FileFacts>("file", 
     private static readonly ModuleSchema Options = new(
     [
         new Option("state") { Choices = ["absent", "directory", "file", "hard", "link", "touch"] },
-        new Option("path", OptionType.Path) { Aliases = ["dest", "name"], Required = true },
+        new Option("path", OptionType.Path) { IsWritten = true, Aliases = ["dest", "name"], Required = true },
         new Option("recurse", OptionType.Boolean) { Default = false },
         new Option("force", OptionType.Boolean) { Default = false },
         new Option("follow", OptionType.Boolean) { Default = true },
@@ -63,6 +63,7 @@ public sealed class FileModule() : TaskModule<FileArguments, FileFacts>("file", 
 
         return Task.FromResult<Result<FileFacts>>(new FileFacts(path, here, realPath, reader.Stat(path, follow: true), arguments.Attributes.Resolve(reader), reader.Now)
         {
+            Written = Expansion.Of(arguments.Path, reader, context) is var written && written.TrimEnd('/') == path ? written : path,
             Source = source,
             SourceState = source is null ? null : reader.Stat(arguments.State == "hard" ? source : Beside(path, here, source), follow: true),
             Missing = here is null ? Folders.Missing(reader, path) : [],
@@ -84,9 +85,9 @@ public sealed class FileModule() : TaskModule<FileArguments, FileFacts>("file", 
             return TaskPlan.Failure("src option requires state to be 'link' or 'hard'", ("path", facts.Path));
         }
 
-        if (facts.Wanted.Problem is { } problem && state != "absent" && !(context.Check && facts.Here is null))
+        if (facts.Wanted.Problem is not null && state != "absent" && !(context.Check && facts.Here is null))
         {
-            return TaskPlan.Failure(problem, ("path", facts.Path));
+            return facts.Wanted.Failure(facts.Path);
         }
 
         return state switch

@@ -10,7 +10,7 @@ internal static class FilePlans
 
     public static TaskPlan Absent(FileFacts facts)
     {
-        var result = Results.Of(("path", facts.Path), ("state", "absent"));
+        var result = Results.Of(("path", facts.Written), ("state", "absent"));
         if (facts.Here is null)
         {
             return TaskPlan.Nothing(result) with { PathInfo = facts.Path };
@@ -48,10 +48,10 @@ internal static class FilePlans
 
     public static TaskPlan Directory(FileArguments arguments, FileFacts facts, ModuleContext context)
     {
-        var (path, state) = (facts.Path, facts.Here);
+        var (path, state, written) = (facts.Path, facts.Here, facts.Written);
         if (arguments.Follow && state is { Kind: FileKind.Link })
         {
-            (path, state) = (facts.RealPath, facts.Target);
+            (path, state, written) = (facts.RealPath, facts.Target, facts.RealPath);
         }
 
         var previous = FileFacts.StateOf(state);
@@ -68,7 +68,7 @@ internal static class FilePlans
                 }
             }
 
-            return Done(plan, path, ("path", path));
+            return Done(plan, path, ("path", written)) with { Report = outcomes => Made(plan, written, outcomes) };
         }
 
         if (state.Kind != FileKind.Directory)
@@ -86,8 +86,13 @@ internal static class FilePlans
             }
         }
 
-        return Done(plan, path, ("path", path));
+        return Done(plan, path, ("path", written));
     }
+
+    private static DictValue Made(AttributePlan plan, string path, IReadOnlyList<ChangeOutcome> outcomes) =>
+        outcomes[^1] is { Error: { } error } && plan.Changes[outcomes.Count - 1] is CreateDirectory folder
+            ? Results.Of(("failed", true), ("msg", $"There was an issue creating {folder.Path} as requested: {error}"), ("path", path))
+            : outcomes[^1].Error is null ? Results.Of(("path", path), ("diff", plan.Diff)) : Results.Failed(outcomes[^1]);
 
     public static TaskPlan Touch(FileArguments arguments, FileFacts facts, ModuleContext context)
     {

@@ -19,11 +19,11 @@ public sealed class TemplateModule() : TaskModule<TemplateArguments, CopyFacts>(
     private static readonly ModuleSchema Options = new(
     [
         new Option("src") { Required = true },
-        new Option("dest", OptionType.Path) { Required = true },
+        new Option("dest", OptionType.Path) { IsWritten = true, Required = true },
         new Option("backup", OptionType.Boolean) { Default = false },
         new Option("force", OptionType.Boolean) { Default = true },
         new Option("follow", OptionType.Boolean) { Default = false },
-        new Option("validate"),
+        new Option("validate") { IsProgram = true },
         new Option("newline_sequence") { Default = "\n", Choices = ["\n", "\r", "\r\n", "\\n", "\\r", "\\r\\n"] },
         new Option("block_start_string") { Default = "{%" },
         new Option("block_end_string") { Default = "%}" },

@@ -8,7 +8,7 @@ public sealed class TempfileModule() : TaskModule<CreateTemporary, Nothing>("tem
     private static readonly ModuleSchema Options = new(
     [
         new Option("state") { Default = "file", Choices = ["file", "directory"] },
-        new Option("path", OptionType.Path),
+        new Option("path", OptionType.Path) { IsWritten = true },
         new Option("prefix") { Default = "ansible." },
         new Option("suffix") { Default = "" },
     ]);

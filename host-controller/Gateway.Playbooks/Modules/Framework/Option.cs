@@ -45,6 +45,12 @@ public sealed record Option(string Name, OptionType Type = OptionType.Text)
     /// <summary>Whether it must be given.</summary>
     public bool Required { get; init; }
 
+    /// <summary>Whether it names a path that the module writes to.</summary>
+    public bool IsWritten { get; init; }
+
+    /// <summary>Whether it begins with a program that the module runs.</summary>
+    public bool IsProgram { get; init; }
+
     /// <summary>Choices that Ansible has and this module refuses, or the one value it may not be set to, with the reason.</summary>
     public ImmutableDictionary<string, string> Refused { get; init; } = ImmutableDictionary<string, string>.Empty;
 }

@@ -5,7 +5,7 @@ namespace Gateway.Playbooks.Modules;
 /// <summary>What an <c>apt</c> task asks for.</summary>
 public sealed record AptArguments(ImmutableArray<PackageSpec> Packages, string State)
 {
-    /// <summary>Paths of .deb files.</summary>
+    /// <summary>.deb files: paths, names of files that came with the playbook, or addresses.</summary>
     public ImmutableArray<string> Debs { get; init; } = [];
 
     /// <summary><c>dist</c>, <c>full</c>, <c>safe</c>, <c>yes</c>, or null.</summary>
@@ -26,6 +26,19 @@ public sealed record AptArguments(ImmutableArray<PackageSpec> Packages, string S
     public bool OnlyUpgrade { get; init; }
 
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    public bool FailOnAutoremove { get; init; }
+
+    /// <summary>Whether archives of packages are removed first; old ones, when nothing else is asked for.</summary>
+    public bool Clean { get; init; }
+
+    public bool Autoclean { get; init; }
+
+    /// <summary>Options for dpkg, without their dashes.</summary>
+    public ImmutableArray<string> DpkgOptions { get; init; } = RunApt.UsualDpkgOptions;
+
+    /// <summary>Whether nothing is named but the lists and the archives.</summary>
+    public bool IsHousekeeping => Packages.IsEmpty && Debs.IsEmpty && Upgrade is null && !Autoremove;
 
     /// <summary>Options that go to apt-get as they are.</summary>
     public ImmutableArray<string> Options { get; init; } = [];
@@ -64,6 +77,12 @@ public sealed record AptFacts(ImmutableArray<PackageFacts> Packages)
 
     /// <summary>Files of packages whose version is not installed.</summary>
     public ImmutableArray<string> Debs { get; init; } = [];
+
+    /// <summary>Addresses of packages that are to be fetched before anything can be said of them.</summary>
+    public ImmutableArray<string> Unfetched { get; init; } = [];
+
+    /// <summary>Whether apt-get would remove old archives.</summary>
+    public bool WouldAutoclean { get; init; }
 
     /// <summary>Whether apt-get would upgrade, or remove, anything.</summary>
     public bool WouldUpgrade { get; init; }

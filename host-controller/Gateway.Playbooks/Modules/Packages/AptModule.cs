@@ -17,26 +17,37 @@ public sealed class AptModule() : TaskModule<AptArguments, AptFacts>("apt", AptO
             return Refuse(context, $"invalid package spec: {wrong}");
         }
 
-        if (options.Text("deb") is { } deb && (deb.Contains("://", StringComparison.Ordinal) || state != "present"))
+        if (options.Has("deb") && state != "present")
         {
-            return Refuse(context, state != "present" ? "deb only supports state=present" : "'deb' takes a path: fetching packages from an address is not supported");
+            return Refuse(context, "deb only supports state=present");
         }
 
-        if (names.FirstOrDefault(name => name == "*" || name.StartsWith('-')) is { } refused)
+        // All packages: what is newer than what is installed.
+        var all = names.Remove("*");
+        if (all && state == "latest" && names.Count > 0)
         {
-            return Refuse(context, refused == "*" ? "name '*' is not supported: say 'upgrade: safe'" : $"'{refused}' is no package name");
+            return Refuse(context, "unable to install additional packages when upgrading all installed packages");
+        }
+
+        if (names.Find(name => name.StartsWith('-')) is { } refused)
+        {
+            return Refuse(context, $"'{refused}' is no package name");
         }
 
         return new AptArguments([.. names.Select(PackageSpec.Parse)], state)
         {
             Debs = options.Text("deb") is { } debs ? [.. debs.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)] : [],
-            Upgrade = options.TextOf("upgrade") is var upgrade && upgrade == "no" ? null : upgrade,
+            Upgrade = options.TextOf("upgrade") is var upgrade && upgrade != "no" ? upgrade : all && state == "latest" ? "yes" : null,
             UpdateCache = options.Is("update_cache") || options.Integer("cache_valid_time") > 0,
             CacheValid = TimeSpan.FromSeconds(Math.Clamp(options.Integer("cache_valid_time") ?? 0, 0, 31_536_000)),
             UpdateAttempts = (int)Math.Clamp(options.Integer("update_cache_retries") ?? 5, 1, 100),
             UpdateDelay = TimeSpan.FromSeconds(Math.Clamp(options.Integer("update_cache_retry_max_delay") ?? 12, 0, 3600)),
             Purge = options.Is("purge"),
             Autoremove = options.Is("autoremove"),
+            FailOnAutoremove = options.Is("fail_on_autoremove"),
+            Clean = options.Is("clean"),
+            Autoclean = options.Is("autoclean"),
+            DpkgOptions = [.. options.TextOf("dpkg_options").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)],
             OnlyUpgrade = options.Is("only_upgrade"),
             LockTimeout = TimeSpan.FromSeconds(Math.Clamp(options.Integer("lock_timeout") ?? 60, 0, 86_400)),
             Options = AptOptions.PassedOn(options),

@@ -34,12 +34,19 @@ internal static class AptOptions
         new Option("allow_change_held_packages", OptionType.Boolean) { Default = false },
         new Option("lock_timeout", OptionType.Integer) { Default = 60L },
         new Option("force_apt_get", OptionType.Boolean) { Default = false },
+        new Option("autoclean", OptionType.Boolean) { Default = false },
+        new Option("clean", OptionType.Boolean) { Default = false },
+        new Option("dpkg_options") { Default = string.Join(',', RunApt.UsualDpkgOptions) },
+        new Option("force", OptionType.Boolean) { Default = false, Refused = Never("it would install what nobody signed: say allow_downgrade or allow_change_held_packages") },
+        new Option("allow_unauthenticated", OptionType.Boolean) { Default = false, Aliases = ["allow-unauthenticated"], Refused = Never("packages come from signed repositories, or in the signed bundle") },
     ])
     {
         Exclusive = [["deb", "name", "upgrade"]],
-        OneOf = [["autoremove", "deb", "name", "update_cache", "upgrade", "cache_valid_time"]],
-        NotSupported = ["allow_unauthenticated", "allow-unauthenticated", "autoclean", "clean", "dpkg_options", "force", "policy_rc_d"],
+        OneOf = [["autoremove", "deb", "name", "update_cache", "upgrade", "cache_valid_time", "autoclean", "clean"]],
+        NotSupported = ["policy_rc_d"],
     };
+
+    private static ImmutableDictionary<string, string> Never(string reason) => ImmutableDictionary<string, string>.Empty.Add("yes", reason);
 
     /// <summary>What goes to apt-get as it is.</summary>
     public static ImmutableArray<string> PassedOn(OptionValues options)

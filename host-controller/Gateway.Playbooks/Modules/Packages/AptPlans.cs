@@ -8,6 +8,17 @@ internal static class AptPlans
 {
     public static TaskPlan Plan(AptArguments arguments, AptFacts facts, ModuleContext context)
     {
+        if (arguments.Clean && arguments.IsHousekeeping)
+        {
+            // Ansible calls this a change whatever there was to remove.
+            return new TaskPlan([new RunApt(["clean"], arguments.LockTimeout)], Results.Of(("changed", true), ("msg", ""), ("stdout", ""), ("stderr", "")));
+        }
+
+        if (AptDebs.Fetch(arguments, facts, context) is { } fetch)
+        {
+            return fetch;
+        }
+
         var (names, failure) = Wanted(arguments, facts);
         if (NeedsLists(arguments, facts, names) is var needs && needs && !context.Check && !facts.CacheUpdated)
         {
@@ -21,7 +32,7 @@ internal static class AptPlans
         }
 
         var cache = Results.Of(("cache_updated", facts.CacheUpdated || (needs && context.Check)), ("cache_update_time", facts.CacheTime.ToUnixTimeSeconds()));
-        if (arguments.Packages.IsEmpty && arguments.Debs.IsEmpty && arguments.Upgrade is null && !arguments.Autoremove)
+        if (arguments.IsHousekeeping && (!arguments.Autoclean || arguments.UpdateCache))
         {
             return TaskPlan.Nothing(cache.With("changed", facts.CacheUpdated || (needs && context.Check)));
         }
@@ -38,15 +49,16 @@ internal static class AptPlans
 
         var command = Command(arguments, facts, names);
         var marks = Marks(arguments, facts);
+        ImmutableArray<Change> clean = arguments.Clean ? [new RunApt(["clean"], arguments.LockTimeout)] : [];
         if (command.IsEmpty)
         {
-            return new TaskPlan(marks, cache.With("changed", false));
+            return new TaskPlan([.. clean, .. marks], cache.With("changed", false));
         }
 
-        var run = new RunApt(command, arguments.LockTimeout);
-        return new TaskPlan([run, .. marks], cache)
+        var run = new RunApt(command, arguments.LockTimeout) { DpkgOptions = arguments.DpkgOptions };
+        return new TaskPlan([.. clean, run, .. marks], cache)
         {
-            Report = outcomes => Report(arguments, command, cache, outcomes[0], context),
+            Report = outcomes => Report(arguments, command, cache, outcomes[Math.Min(clean.Length, outcomes.Length - 1)], context),
         };
     }
 
@@ -116,7 +128,7 @@ internal static class AptPlans
 
         if (arguments.Packages.IsEmpty)
         {
-            return facts.WouldAutoremove ? [.. arguments.Purge ? (ReadOnlySpan<string>)["--purge"] : [], "autoremove"] : [];
+            return facts.WouldAutoclean ? ["autoclean"] : facts.WouldAutoremove ? [.. arguments.Purge ? (ReadOnlySpan<string>)["--purge"] : [], "autoremove"] : [];
         }
 
         if (names.IsEmpty)
@@ -130,7 +142,7 @@ internal static class AptPlans
     }
 
     private static ImmutableArray<string> Removal(AptArguments arguments, bool mayRemove) =>
-        arguments.Autoremove ? ["--auto-remove"] : mayRemove ? [] : ["--no-remove"];
+        [.. arguments.Autoremove ? (ReadOnlySpan<string>)["--auto-remove"] : [], .. arguments.FailOnAutoremove || (!arguments.Autoremove && !mayRemove) ? (ReadOnlySpan<string>)["--no-remove"] : []];
 
     /// <summary>Packages a task names are not to go when nothing else needs them any more; marking them is no change of note.</summary>
     private static ImmutableArray<Change> Marks(AptArguments arguments, AptFacts facts)
@@ -148,6 +160,7 @@ internal static class AptPlans
 
         return cache.With(Results.Of(
             ("changed", true),
+            ("msg", arguments.Upgrade is null ? NullValue.None : outcome.StandardOutput),
             ("stdout", outcome.StandardOutput),
             ("stderr", outcome.StandardError),
             ("diff", context.Diff ? Results.Of(("prepared", Prepared(outcome.StandardOutput))) : DictValue.Empty)));

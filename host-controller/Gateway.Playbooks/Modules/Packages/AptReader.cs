@@ -29,6 +29,11 @@ internal static class AptReader
             ? await AptCandidates.AskAsync(packages, arguments, reader, cancellation)
             : [.. packages];
         var simulated = arguments.Upgrade is null ? "" : await SimulateAsync(AptPlans.UpgradeVerb(arguments.Upgrade), reader, cancellation);
+        if (!(await AptDebs.ReadAsync(arguments.Debs, context, reader, cancellation)).TryGet(out var debs, out var wrong))
+        {
+            return wrong;
+        }
+
         var leftovers = arguments.Autoremove && arguments.Packages.IsEmpty && arguments.Debs.IsEmpty && arguments.Upgrade is null
             ? await SimulateAsync(["autoremove"], reader, cancellation)
             : "";
@@ -36,7 +41,9 @@ internal static class AptReader
         {
             CacheTime = (machine.Stat(Stamp, follow: true) ?? machine.Stat(Lists, follow: true))?.Modified ?? DateTimeOffset.UnixEpoch,
             Now = reader.Now,
-            Debs = await MissingDebsAsync(arguments.Debs, context, reader, cancellation),
+            Debs = debs.Missing,
+            Unfetched = debs.Unfetched,
+            WouldAutoclean = arguments.Autoclean && arguments.IsHousekeeping && (await SimulateAsync(["autoclean"], reader, cancellation)).Contains("Del ", StringComparison.Ordinal),
             WouldUpgrade = simulated.Length > 0 && !simulated.Contains("\n0 upgraded, 0 newly installed, 0 to remove", StringComparison.Ordinal),
             WouldAutoremove = leftovers.Contains("The following packages will be REMOVED", StringComparison.Ordinal),
             CacheUpdated = context.Round > 0,
@@ -79,22 +86,6 @@ internal static class AptReader
 
     private static async Task<string> SimulateAsync(ImmutableArray<string> verb, IHostReader reader, CancellationToken cancellation) =>
         (await reader.RunAsync("apt-get", ["-s", "-q", .. verb], cancellation)).StandardOutput;
-
-    private static async Task<ImmutableArray<string>> MissingDebsAsync(ImmutableArray<string> debs, ModuleContext context, IHostReader reader, CancellationToken cancellation)
-    {
-        var missing = new List<string>();
-        foreach (var deb in debs.Select(deb => reader.OnThisMachine(Expansion.Of(deb, reader, context))))
-        {
-            var fields = (await reader.RunAsync("dpkg-deb", ["--show", "--showformat=${Package}\\t${Version}\\n", deb], cancellation)).StandardOutput.Trim().Split('\t');
-            var status = fields.Length == 2 ? (await DpkgStatus.ReadAsync([fields[0]], reader, cancellation)).GetValueOrDefault(fields[0]) : null;
-            if (status?.Version is null || status.Version != fields[1])
-            {
-                missing.Add(deb);
-            }
-        }
-
-        return [.. missing];
-    }
 
     /// <summary>Names of packages that apt would remove once nothing needs them (apt-mark(8)).</summary>
     private static HashSet<string> Automatic(IHostReader reader)

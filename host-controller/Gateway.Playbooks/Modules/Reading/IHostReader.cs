@@ -92,6 +92,9 @@ public interface IHostReader
     /// <summary>Runs a program of <c>facts.d</c> and waits for it, ten seconds at most.</summary>
     public ReadOutput RunFact(string path) => new(127, "", "programs for facts are not run here");
 
+    /// <summary>What is wrong with a text as the host controller's configuration; null when nothing is.</summary>
+    public string? ConfigurationProblem(string text) => null;
+
     /// <summary>Where a file or folder that came with the playbook is: a path for <see cref="Machine"/>.</summary>
     public Result<string> PlaybookPath(string name, string folder = "files");
 

@@ -12,7 +12,7 @@ public sealed class KernelBlacklistModule() : TaskModule<BlacklistArguments, Tex
     [
         new Option("name") { Required = true },
         new Option("state") { Default = "present", Choices = ["absent", "present"] },
-        new Option("blacklist_file", OptionType.Path) { Default = "/etc/modprobe.d/blacklist-ansible.conf" },
+        new Option("blacklist_file", OptionType.Path) { IsWritten = true, Default = "/etc/modprobe.d/blacklist-ansible.conf" },
     ]);
 
     public override Result<BlacklistArguments> Parse(OptionValues options, ModuleContext context) => ModprobeModule.IsName(options.TextOf("name"))

@@ -27,7 +27,7 @@ public sealed class SysctlModule() : TaskModule<SysctlArguments, SysctlFacts>("s
         new Option("name") { Required = true, Aliases = ["key"] },
         new Option("value") { Aliases = ["val"] },
         new Option("state") { Default = "present", Choices = ["absent", "present"] },
-        new Option("sysctl_file", OptionType.Path) { Default = "/etc/sysctl.conf" },
+        new Option("sysctl_file", OptionType.Path) { IsWritten = true, Default = "/etc/sysctl.conf" },
         new Option("sysctl_set", OptionType.Boolean) { Default = false },
         new Option("reload", OptionType.Boolean) { Default = true },
         new Option("ignoreerrors", OptionType.Boolean) { Default = false },

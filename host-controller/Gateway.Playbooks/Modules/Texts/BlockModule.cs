@@ -29,7 +29,7 @@ public sealed class BlockModule() : TaskModule<BlockArguments, TextFileFacts>("b
 {
     private static readonly ModuleSchema Options = new(
     [
-        new Option("path", OptionType.Path) { Required = true, Aliases = ["dest", "destfile", "name"] },
+        new Option("path", OptionType.Path) { IsWritten = true, Required = true, Aliases = ["dest", "destfile", "name"] },
         new Option("state") { Default = "present", Choices = ["absent", "present"] },
         new Option("marker") { Default = "# {mark} ANSIBLE MANAGED BLOCK" },
         new Option("block") { Default = "", Aliases = ["content"] },
@@ -37,7 +37,7 @@ public sealed class BlockModule() : TaskModule<BlockArguments, TextFileFacts>("b
         new Option("insertbefore"),
         new Option("create", OptionType.Boolean) { Default = false },
         new Option("backup", OptionType.Boolean) { Default = false },
-        new Option("validate"),
+        new Option("validate") { IsProgram = true },
         new Option("marker_begin") { Default = "BEGIN" },
         new Option("marker_end") { Default = "END" },
         .. FileAttributes.Options,

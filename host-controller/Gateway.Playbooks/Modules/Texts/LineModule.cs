@@ -8,7 +8,7 @@ public sealed class LineModule() : TaskModule<LineArguments, TextFileFacts>("lin
 {
     private static readonly ModuleSchema Options = new(
     [
-        new Option("path", OptionType.Path) { Required = true, Aliases = ["dest", "destfile", "name"] },
+        new Option("path", OptionType.Path) { IsWritten = true, Required = true, Aliases = ["dest", "destfile", "name"] },
         new Option("state") { Default = "present", Choices = ["absent", "present"] },
         new Option("regexp") { Aliases = ["regex"] },
         new Option("search_string"),
@@ -19,7 +19,7 @@ public sealed class LineModule() : TaskModule<LineArguments, TextFileFacts>("lin
         new Option("firstmatch", OptionType.Boolean) { Default = false },
         new Option("create", OptionType.Boolean) { Default = false },
         new Option("backup", OptionType.Boolean) { Default = false },
-        new Option("validate"),
+        new Option("validate") { IsProgram = true },
         .. FileAttributes.Options,
     ])
     {
@@ -35,8 +35,8 @@ public sealed class LineModule() : TaskModule<LineArguments, TextFileFacts>("lin
         var arguments = new LineArguments(options.TextOf("path"), Bytes("line"), FileAttributes.Of(options))
         {
             Present = present,
-            Pattern = Bytes("regexp") is { Length: > 0 } pattern ? pattern : null,
-            SearchText = Bytes("search_string") is { Length: > 0 } search ? search : null,
+            Pattern = Bytes("regexp"),
+            SearchText = Bytes("search_string"),
             UseGroups = options.Is("backrefs"),
             InsertAfter = Bytes("insertafter") ?? (Bytes("insertbefore") is null ? "EOF" : null),
             InsertBefore = Bytes("insertbefore"),

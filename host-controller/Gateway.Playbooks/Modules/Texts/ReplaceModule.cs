@@ -21,13 +21,13 @@ public sealed class ReplaceModule() : TaskModule<ReplaceArguments, TextFileFacts
 {
     private static readonly ModuleSchema Options = new(
     [
-        new Option("path", OptionType.Path) { Required = true, Aliases = ["dest", "destfile", "name"] },
+        new Option("path", OptionType.Path) { IsWritten = true, Required = true, Aliases = ["dest", "destfile", "name"] },
         new Option("regexp") { Required = true },
         new Option("replace") { Default = "" },
         new Option("after"),
         new Option("before"),
         new Option("backup", OptionType.Boolean) { Default = false },
-        new Option("validate"),
+        new Option("validate") { IsProgram = true },
         new Option("encoding") { Default = "utf-8", Choices = ["utf-8", "utf8", "UTF-8"] },
         .. FileAttributes.Options,
     ])

@@ -36,7 +36,7 @@ public sealed partial class GetUrlModule() : TaskModule<GetUrlArguments, GetUrlF
     private static readonly ModuleSchema Options = new(
     [
         new Option("url") { Required = true },
-        new Option("dest", OptionType.Path) { Required = true },
+        new Option("dest", OptionType.Path) { IsWritten = true, Required = true },
         new Option("checksum") { Default = "" },
         new Option("force", OptionType.Boolean) { Default = false, Aliases = ["thirsty"] },
         new Option("backup", OptionType.Boolean) { Default = false },

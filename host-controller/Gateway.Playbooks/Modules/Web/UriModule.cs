@@ -19,7 +19,7 @@ public sealed class UriModule() : TaskModule<UriArguments, UriFacts>("uri", Opti
         new Option("body_format") { Default = "raw", Choices = ["form-urlencoded", "json", "raw"], Refused = ImmutableDictionary.CreateRange([new KeyValuePair<string, string>("form-multipart", "send the parts as they are, with 'src'")]) },
         new Option("src", OptionType.Path),
         new Option("remote_src", OptionType.Boolean) { Default = false },
-        new Option("dest", OptionType.Path),
+        new Option("dest", OptionType.Path) { IsWritten = true },
         new Option("return_content", OptionType.Boolean) { Default = false },
         new Option("status_code", OptionType.Texts) { Default = ListValue.Of(["200"]) },
         new Option("timeout", OptionType.Integer) { Default = 30L },

@@ -9,7 +9,7 @@ namespace Gateway.UnitTests.HostController.Configuration;
 public sealed partial class ConffileTests
 {
     /// <summary>Keys that are shown with an example, because their default is none.</summary>
-    private static readonly string[] Examples = ["gateway_id", "groups", "playbook_url", "allowed_modules", "led", "allowed_lookups", "key_server", "key_package"];
+    private static readonly string[] Examples = ["gateway_id", "groups", "playbook_url", "allowed_modules", "allowed_paths", "allowed_commands", "led", "allowed_lookups", "key_server", "key_package"];
 
     private static string Conffile { get; } = File.ReadAllText(Path.Combine(Root(), "packaging", "debian", "host-controller.yaml"));
 
@@ -31,6 +31,8 @@ public sealed partial class ConffileTests
                 Identity = defaults.Identity,
                 PlaybookUrl = null,
                 AllowedModules = null,
+                AllowedPaths = null,
+                AllowedCommands = null,
                 Led = null,
                 AllowedLookups = defaults.AllowedLookups,
                 KeyServer = null,
@@ -53,7 +55,7 @@ public sealed partial class ConffileTests
         var shown = Setting().Matches(Conffile).Select(match => match.Groups["key"].Value).ToHashSet(StringComparer.Ordinal);
 
         Assert.Equal(
-            ["allowed_lookups", "allowed_modules", "docker_socket", "fetch_timeout", "gateway_id", "groups", "jitter", "key_package", "key_server", "led", "playbook_url", "reapply", "schedule", "start_delay", "state_directory", "supervisor", "trusted_directory"],
+            ["allowed_commands", "allowed_lookups", "allowed_modules", "allowed_paths", "docker_socket", "fetch_timeout", "gateway_id", "groups", "jitter", "key_package", "key_server", "led", "playbook_url", "reapply", "schedule", "start_delay", "state_directory", "supervisor", "trusted_directory"],
             shown.Order(StringComparer.Ordinal));
     }
 

@@ -36,6 +36,7 @@ internal static class ChangeText
         RemoveImage remove => $"remove image {remove.Reference}{(remove.Force ? " by force" : "")}",
         UpdateSupervisor update => $"supervisor {update.Image} within {update.HealthTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s",
         UpgradeSelf upgrade => $"host controller {upgrade.Version}",
+        Reboot reboot => $"reboot after {reboot.Delay.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s",
         _ => change.ToString(),
     };
 

@@ -33,7 +33,7 @@ public sealed class ModuleDocumentationTests
         {
             var names = module.OtherNames.Where(name => !name.Contains(".legacy.", StringComparison.Ordinal) && name != "ansible.builtin." + module.Name).Select(name => $"`{name}`");
             var options = module.Schema.Options.Where(option => option.Name != "_raw_params").Select(Describe);
-            table.Append("| `").Append(module.Name).Append('`').Append(string.Concat(names.Select(name => ", " + name)))
+            table.Append("| [`").Append(module.Name).Append("`](modules/").Append(module.Name).Append(".md)").Append(string.Concat(names.Select(name => ", " + name)))
                 .Append(" | ").AppendJoin(", ", module.Schema.FreeForm is null ? options : options.Prepend("the text after the module"))
                 .Append(" | ").AppendJoin(", ", module.Schema.NotSupported.Distinct().Order(StringComparer.Ordinal).Select(name => $"`{name}`")).Append(" |\n");
         }
