@@ -1,5 +1,3 @@
-using Gateway.EndToEndTests.Machines;
-
 namespace Gateway.EndToEndTests;
 
 /// <summary>The failsafe check with a real systemd, dpkg and Docker under it, and no network.</summary>

@@ -1,4 +1,3 @@
-using Gateway.EndToEndTests.Machines;
 using static Gateway.EndToEndTests.RunningGateway;
 
 namespace Gateway.EndToEndTests;

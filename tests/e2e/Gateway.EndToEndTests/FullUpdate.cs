@@ -42,7 +42,7 @@ public sealed record FullUpdate(string Supervisor, string Application)
     }
 
     /// <summary>What must hold of a gateway at rest, whatever it went through.</summary>
-    public async Task AssertSoundAsync(Machine machine)
+    public static async Task AssertSoundAsync(Machine machine)
     {
         Assert.Equal("", await machine.RunAsync("dpkg", "--audit"));
         Assert.Equal("2", await machine.ShellAsync(SitePackage.Versions));

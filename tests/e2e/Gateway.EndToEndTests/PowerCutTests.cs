@@ -1,5 +1,4 @@
 using System.Globalization;
-using Gateway.EndToEndTests.Machines;
 
 namespace Gateway.EndToEndTests;
 
@@ -60,7 +59,7 @@ public sealed class PowerCutTests(RunningGateway gateway)
         await machine.CutPowerAsync();
         await machine.PowerOnAsync();
         await update.DoneAsync(machine);
-        await update.AssertSoundAsync(machine);
+        await FullUpdate.AssertSoundAsync(machine);
     }
 
     private static int Number(string variable, int otherwise) =>

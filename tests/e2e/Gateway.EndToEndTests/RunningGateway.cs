@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Gateway.EndToEndTests.Machines;
 using Gateway.EndToEndTests.Site;
 using Gateway.IntegrationTests.Fixtures;

@@ -1,5 +1,3 @@
-using Gateway.EndToEndTests.Machines;
-
 namespace Gateway.EndToEndTests;
 
 /// <summary>The clock of a machine, moved as nobody would believe.</summary>

@@ -1,4 +1,3 @@
-using Gateway.EndToEndTests.Machines;
 using Gateway.EndToEndTests.Site;
 using Gateway.IntegrationTests.Packaging;
 
@@ -16,7 +15,7 @@ public sealed class UnattendedUpdateTests(RunningGateway gateway)
 
         await update.DoneAsync(machine);
 
-        await update.AssertSoundAsync(machine);
+        await FullUpdate.AssertSoundAsync(machine);
     }
 
     [Fact]

@@ -152,14 +152,14 @@ public sealed class DaemonTests
         await gateway.PublishAsync(Play.Playbook(1, "one"));
         using (var first = gateway.StartDaemon())
         {
-            await gateway.UntilAsync(() => gateway.Target == "one", "a cycle has run");
+            await gateway.UntilAsync(() => gateway.Target == "one", "a cycle has run", 90);
             Assert.Equal(0, await Play.TerminateAsync(first));
         }
 
         await File.WriteAllTextAsync(gateway.At("etc/gateway/host-controller.yaml"), broken);
         await gateway.PublishAsync(Play.Playbook(2, "two"));
         using var second = gateway.StartDaemon();
-        await gateway.UntilAsync(() => gateway.Target == "two", "cycles go on");
+        await gateway.UntilAsync(() => gateway.Target == "two", "cycles go on", 90);
 
         Assert.Contains("the last good configuration stays in force", gateway.Log, StringComparison.Ordinal);
         using var status = await gateway.StatusAsync();

@@ -82,7 +82,8 @@ public sealed class ScarcityTests
     [InlineData("endless")]
     public async Task A_download_that_does_not_come_to_its_end_is_given_up_in_time_and_the_next_works(string how)
     {
-        await using var gateway = await AcceptedAsync("fetch_timeout: 4");
+        await using var gateway = await AcceptedAsync();
+        await PatienceAsync(gateway, "20", "4");
         gateway.Server.Fail("pb.yml", how switch
         {
             "truncated" => new HttpFault.Truncate(40),
@@ -98,19 +99,20 @@ public sealed class ScarcityTests
         Assert.True(outcome.ExitCode is 4 or 5, $"{outcome.ExitCode}\n{outcome.StandardError}");
         Assert.Equal("one", gateway.Target);
         gateway.Server.Heal();
+        await PatienceAsync(gateway, "4", "20");
         await gateway.CycleAsync(0);
         Assert.Equal("two", gateway.Target);
     }
 
-    private static async Task<GatewayUnderTest> AcceptedAsync(string more = "")
+    private static async Task PatienceAsync(GatewayUnderTest gateway, string from, string to)
+    {
+        var file = gateway.At("etc/gateway/host-controller.yaml");
+        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace($"fetch_timeout: {from}", $"fetch_timeout: {to}", StringComparison.Ordinal));
+    }
+
+    private static async Task<GatewayUnderTest> AcceptedAsync()
     {
         var gateway = await Play.CreateAsync();
-        if (more.Length > 0)
-        {
-            var file = gateway.At("etc/gateway/host-controller.yaml");
-            await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace("fetch_timeout: 20", more, StringComparison.Ordinal));
-        }
-
         await gateway.PublishAsync(Play.Playbook(1, "one"));
         await gateway.CycleAsync(0);
         return gateway;
