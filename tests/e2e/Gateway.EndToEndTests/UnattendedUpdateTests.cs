@@ -1,4 +1,3 @@
-using Gateway.EndToEndTests.Site;
 using Gateway.IntegrationTests.Packaging;
 
 namespace Gateway.EndToEndTests;
