@@ -36,8 +36,8 @@ public sealed class DriftTests(SandboxFixture fixture)
         await EventuallyAsync("given less memory", gateway, () => gateway.Look("drift-starved") is { State.Running: true, HostConfig.Memory: 48 << 20 });
         await EventuallyAsync("removed", gateway, () => gateway.Runs("drift-removed"));
 
+        await EventuallyAsync("cleaned up", gateway, () => gateway.ContainersAsync("drift").Result.Keys.Order(StringComparer.Ordinal).SequenceEqual(before.Keys.Order(StringComparer.Ordinal)));
         await gateway.Supervisor.StatusAsync(status => (string?)status["applications"]?["drift"]?["state"] == "running" && status["errors"]!.AsArray().Count == 0);
-        Assert.Equal(before.Keys.Order(StringComparer.Ordinal), (await gateway.ContainersAsync("drift")).Keys.Order(StringComparer.Ordinal));
         var after = await gateway.ContainerAsync("drift-bystander");
         Assert.Equal((bystander.Id, bystander.State.StartedAt), (after.Id, after.State.StartedAt));
     }
