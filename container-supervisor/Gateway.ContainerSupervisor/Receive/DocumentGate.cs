@@ -33,7 +33,6 @@ internal sealed class DocumentGate
         var loaded = store.Load();
         marks = loaded.Marks;
         Warnings = [.. loaded.Warnings];
-        CountTime();
     }
 
     /// <summary>What was wrong with the marks on disk.</summary>
@@ -75,7 +74,6 @@ internal sealed class DocumentGate
         var verdict = ReleaseGate.Judge(ReleaseClaim.Of(stream, release, text), membership.Identity, marks, signers, TrustedTime.Of(clock, marks, floor));
         if (verdict.IsSuccess)
         {
-            CountTime();
             foreach (var note in verdict.Value.Notes)
             {
                 log.Warning("{Document}: {Note}", text.Value.Name, note);
@@ -91,12 +89,21 @@ internal sealed class DocumentGate
         var saved = store.Save(verdict.Marks);
         // Another process may have moved them: what is on disk counts.
         marks = saved.IsSuccess ? verdict.Marks : store.Load().Marks;
+        CountTime();
         return saved;
     }
 
-    /// <summary>The time that has passed is kept, so that a clock that is set back lets nothing in that had expired.</summary>
-    private void CountTime()
+    /// <summary>
+    /// The time that has passed is kept, so that a clock that is set back lets nothing in that had expired. To be called from
+    /// time to time by what runs on and on; it writes seldom.
+    /// </summary>
+    public void CountTime()
     {
+        if (!Directory.Exists(configuration.StateDirectory))
+        {
+            return;
+        }
+
         foreach (var failure in floor.Raise(TrustedTime.Of(clock, marks).Certain).Failures)
         {
             log.Warning("{Failure}", failure.ToString());

@@ -16,6 +16,9 @@ namespace Gateway.ContainerSupervisor.Running;
 /// <summary>The parts of the supervisor, put together. Each runs as a loop of its own.</summary>
 internal sealed class Supervisor : IAsyncDisposable
 {
+    /// <summary>Every ten minutes: what a power cut takes of the time that was counted is no more than that, and what is written seldom.</summary>
+    private const int BeatsToCount = 40;
+
     private readonly SupervisorConfiguration configuration;
     private readonly ILogger log;
     private readonly TimeProvider clock = TimeProvider.System;
@@ -25,6 +28,7 @@ internal sealed class Supervisor : IAsyncDisposable
     private readonly EventWatcher events;
     private readonly Puller puller;
     private readonly Reconciler reconciler;
+    private readonly DocumentGate gate;
     private readonly DesiredSources sources;
     private readonly ErrorBook errors;
     private readonly Heartbeat heartbeat;
@@ -54,7 +58,7 @@ internal sealed class Supervisor : IAsyncDisposable
         locks = new UpdateLocks(new LockStore(configuration.StateDirectory), clock, log);
         changeTimes = new ChangeTimes(configuration.Windows);
         var executor = new StepExecutor(docker, new InlineFiles(configuration.Folders.Files, docker, log), log) { OnChange = observer.Forget };
-        var gate = new DocumentGate(configuration, membership, clock, log);
+        gate = new DocumentGate(configuration, membership, clock, log);
         sources = new DesiredSources(membership, gate, new DesiredStore(configuration.StateDirectory), log) { OnChange = SourcesChanged };
         reconciler = new Reconciler(observer, new ApplicationRunner(executor, puller), executor, new RecordStore(configuration.StateDirectory), configuration.Policy, log)
         {
@@ -91,7 +95,7 @@ internal sealed class Supervisor : IAsyncDisposable
         var groups = new GroupCommands(membership, sources) { Subscribe = group => broker?.Subscribe(topics.Of(group)), Unsubscribe = group => broker?.Unsubscribe(topics.Of(group)) };
         var desk = new CommandDesk(groups, new ServiceRestart(docker, () => sources.Merged), logs, new RebootRequest(configuration.RunDirectory, clock)) { SendStatus = reporter.Ask };
         inbox = new Inbox(topics, sources, new CommandHandler(gate, desk, errors, log) { Reply = ReplyAsync, OnRefusal = reporter.Changed }, membership);
-        TellProblems(gate);
+        TellProblems();
     }
 
     /// <summary>Runs until cancelled.</summary>
@@ -155,9 +159,15 @@ internal sealed class Supervisor : IAsyncDisposable
     private async Task BeatAsync(CancellationToken cancellation)
     {
         var memory = new MemoryKeeper(failure => log.Debug("{Failure}", failure.ToString()));
+        var beats = 0L;
         while (true)
         {
             memory.Look();
+            if (++beats % BeatsToCount == 1)
+            {
+                gate.CountTime();
+            }
+
             if (heartbeat.Write() is { } problem)
             {
                 log.Warning("{Problem}", problem);
@@ -190,7 +200,7 @@ internal sealed class Supervisor : IAsyncDisposable
         broker?.PublishStatusAsync(status, cancellation) ?? Task.FromResult<Result<Nothing>>(default(Nothing));
 
     /// <summary>What could not be read from the state directory; it stays in the status until the next start.</summary>
-    private void TellProblems(DocumentGate gate)
+    private void TellProblems()
     {
         if (membership.Notice is { } notice)
         {
