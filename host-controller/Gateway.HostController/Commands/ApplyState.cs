@@ -29,7 +29,10 @@ internal sealed class ApplyState(HostPaths paths, HostConfiguration configuratio
             new ReleaseMarkStore(paths.On(configuration.StateDirectory)),
             bundles,
             new TimeFloor(paths.On(configuration.StateDirectory), clock),
-            clock) { Paths = paths };
+            clock)
+        {
+            Paths = paths,
+        };
         foreach (var warning in admission.Warnings())
         {
             log.Warning("{Warning}", warning);

@@ -42,7 +42,10 @@ internal static class VerifyCommand
             new ReleaseMarkStore(paths.On(configuration.StateDirectory)),
             bundles,
             new TimeFloor(paths.On(configuration.StateDirectory), TimeProvider.System),
-            TimeProvider.System) { Paths = paths };
+            TimeProvider.System)
+        {
+            Paths = paths,
+        };
         foreach (var warning in admission.Warnings())
         {
             Console.Error.WriteLine($"host-controller: warning: {warning}");

@@ -88,8 +88,12 @@ public sealed class RebootTests
         await gateway.PublishAsync(Play.Playbook(1, "daemon"));
         var playbook = gateway.At("mine.yml");
         await File.WriteAllTextAsync(playbook, "- hosts: all\n  gather_facts: false\n  tasks:\n    - reboot:\n    - copy: {dest: /target/mine, content: \"{{ who }}\"}\n");
-        using (var apply = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
-            gateway.Request().Program, ["--root", gateway.Root, "apply", playbook, "--unsigned", "--extra-vars", "who=me"]) { RedirectStandardOutput = true })!)
+        var start = new System.Diagnostics.ProcessStartInfo(gateway.Request().Program, ["--root", gateway.Root, "apply", playbook, "--unsigned", "--extra-vars", "who=me"])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        };
+        using (var apply = System.Diagnostics.Process.Start(start)!)
         {
             await gateway.UntilAsync(() => File.Exists(gateway.At("calls")), "the reboot is asked for");
             apply.Kill();
@@ -149,7 +153,7 @@ public sealed class RebootTests
 
     private static async Task KilledWhenAsync(GatewayUnderTest gateway, Func<bool> moment)
     {
-        var start = new System.Diagnostics.ProcessStartInfo(gateway.Request().Program, ["--root", gateway.Root, "run"]) { RedirectStandardError = true };
+        var start = new System.Diagnostics.ProcessStartInfo(gateway.Request().Program, ["--root", gateway.Root, "run"]) { UseShellExecute = false, RedirectStandardError = true };
         using var run = System.Diagnostics.Process.Start(start)!;
         await gateway.UntilAsync(moment, "the moment at which the power goes");
         run.Kill(entireProcessTree: true);
