@@ -84,12 +84,12 @@ public abstract class ProcessModule : TaskModule<CommandArguments, CommandFacts>
             ("cmd", arguments.Command), ("delta", NullValue.None), ("end", NullValue.None), ("msg", ""), ("rc", NullValue.None), ("start", NullValue.None), ("stderr", ""), ("stdout", ""));
         if (facts.Words.Length == 0 || (arguments.IsShell && string.IsNullOrWhiteSpace(facts.Words[^1])))
         {
-            return TaskPlan.Failure("no command given", ("rc", 256L), ("cmd", NullValue.None));
+            return TaskPlan.Failure("no command given", ("rc", 256L), ("cmd", NullValue.None), ("stdout", ""), ("stderr", ""));
         }
 
         if (facts.DirectoryError is { } error)
         {
-            return TaskPlan.Failure($"Unable to change directory before execution: {error}", ("rc", NullValue.None), ("cmd", arguments.Command));
+            return TaskPlan.Failure($"Unable to change directory before execution: {error}", ("rc", NullValue.None), ("cmd", arguments.Command), ("stdout", ""), ("stderr", ""));
         }
 
         if (NotNeeded(arguments, facts, context) is { } reason)

@@ -25,8 +25,10 @@ public sealed class PauseModule() : TaskModule<WaitFor, Nothing>("pause", Option
             var took = outcomes[0].Ended - outcomes[0].Started ?? TimeSpan.Zero;
             var amount = arguments.State == "minutes" ? took.TotalMinutes : took.TotalSeconds;
             return Results.Of(
-                ("changed", false), ("rc", 0L), ("stderr", ""), ("delta", (long)took.TotalSeconds), ("echo", true), ("user_input", ""),
+                ("changed", false), ("rc", 0L), ("stderr", ""), ("delta", (long)took.TotalSeconds), ("start", Time(outcomes[0].Started)), ("stop", Time(outcomes[0].Ended)), ("echo", true), ("user_input", ""),
                 ("stdout", string.Create(CultureInfo.InvariantCulture, $"Paused for {Math.Round(amount, 2):0.0#} {arguments.State}")));
         },
     };
+
+    private static string Time(DateTimeOffset? time) => time?.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture) ?? "";
 }

@@ -91,6 +91,36 @@ public sealed class PolicyGuardTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("copy: {content: x, dest: /etc/other/x}", "allowed_paths")]
+    [InlineData("command: /usr/bin/touch /etc/other/x", "allowed_commands")]
+    [InlineData("shell: 'true'", "allowed_modules")]
+    public async Task Tasks_that_are_included_are_judged_before_the_first_of_them_runs(string task, string rule)
+    {
+        var folder = root.CreateSubdirectory("playbook").FullName;
+        File.WriteAllText(Path.Combine(folder, "more.yml"), $"- copy: {{content: x, dest: /etc/site/first}}\n- {task}\n");
+        var access = new HostAccess(root.FullName, "/nonexistent.sock") { Policy = Policy with { Modules = ["include_tasks", "copy", "command"] }, PlaybookFolder = folder };
+        var result = await new PlaybookRunner(access, TimeProvider.System).RunAsync(
+            Parse("  tasks:\n    - include_tasks: more.yml\n", folder), new RunOptions(), RunOutput.Text(TextWriter.Null, false, 0), CancellationToken.None);
+        Assert.Contains(rule, Assert.Single(result.Failures).Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(At("etc/site/first")));
+    }
+
+    [Theory]
+    [InlineData("/etc/passwd")]
+    [InlineData("../secret")]
+    [InlineData("out/secret")]
+    public async Task A_sealed_playbook_uses_only_what_was_signed_with_it(string source)
+    {
+        var folder = root.CreateSubdirectory("playbook").FullName;
+        File.WriteAllText(At("secret"), "not signed");
+        var access = new HostAccess("/", "/nonexistent.sock") { PlaybookFolder = folder, IsSealed = true };
+        var result = await new PlaybookRunner(access, TimeProvider.System).RunAsync(
+            Parse($"  tasks:\n    - copy: {{src: {source}, dest: {At("etc/site/x")}}}\n", folder), new RunOptions(), RunOutput.Text(TextWriter.Null, false, 0), CancellationToken.None);
+        Assert.Contains("Could not find or access", Assert.Single(result.Failures).Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(At("etc/site/x")));
+    }
+
     [Fact]
     public void Programs_that_a_module_runs_for_itself_are_a_matter_of_the_module()
     {
@@ -122,10 +152,11 @@ public sealed class PolicyGuardTests : IDisposable
     private string Tree() => string.Join('\n', Directory.GetFileSystemEntries(root.FullName, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
         .Select(path => $"{path} {(new FileInfo(path).LinkTarget is null ? File.GetUnixFileMode(path) : UnixFileMode.None)}"));
 
-    private static Playbook Parse(string play)
+    private static Playbook Parse(string play, string? folder = null)
     {
+        var options = folder is null ? ParseOptions.Unsigned : ParseOptions.Unsigned with { Files = new Gateway.Core.State.SourceFolder(folder, isSealed: true) };
         var text = $"- hosts: all\n  gather_facts: false\n{play}";
-        var parsed = PlaybookParser.Parse(SignatureVerifier.Waive(new SourceText("p.yml", Encoding.UTF8.GetBytes(text))), ParseOptions.Unsigned);
+        var parsed = PlaybookParser.Parse(SignatureVerifier.Waive(new SourceText("p.yml", Encoding.UTF8.GetBytes(text))), options);
         Assert.True(parsed.IsSuccess, string.Join('\n', parsed.Failures));
         return parsed.Value;
     }
