@@ -13,8 +13,8 @@ public sealed class SystemCallTests
 {
     [Theory]
     [InlineData("pwrite64", 5)]
-    [InlineData("fsync", 10)]
-    [InlineData("rename", 5)]
+    [InlineData("fsync", 5)]
+    [InlineData("rename", 3)]
     public async Task Killed_at_each_in_turn_the_next_run_ends_the_work(string call, int least)
     {
         await using var gateway = await Play.CreateAsync();
