@@ -31,10 +31,10 @@ internal static class ConfigurationReader
             Jitter = Bounded(fields, "jitter", TimeSpan.Zero) ?? defaults.Jitter,
             Reapply = ReapplyOf(fields) ?? defaults.Reapply,
             FetchTimeout = Bounded(fields, "fetch_timeout", TimeSpan.FromSeconds(1)) ?? defaults.FetchTimeout,
-            AllowedModules = fields.Node("allowed_modules") is null ? null : [.. fields.Texts("allowed_modules").Select(ShortName)],
-            AllowedPaths = Allowed(fields, "allowed_paths", onlyPaths: true),
-            AllowedCommands = Allowed(fields, "allowed_commands", onlyPaths: false),
-            AllowedLookups = Lookups(fields),
+            AllowedModules = PolicyReader.Modules(fields),
+            AllowedPaths = PolicyReader.Allowed(fields, "allowed_paths", onlyPaths: true),
+            AllowedCommands = PolicyReader.Allowed(fields, "allowed_commands", onlyPaths: false),
+            AllowedLookups = PolicyReader.Lookups(fields),
             Led = Led(fields),
             KeyServer = KeyServer(fields),
             KeyPackage = KeyPackage(fields),
@@ -158,39 +158,6 @@ internal static class ConfigurationReader
         return null;
     }
 
-    /// <summary>Paths, or names of programs as well; null when the key is absent.</summary>
-    private static ImmutableArray<string>? Allowed(YamlFields fields, string key, bool onlyPaths)
-    {
-        if (fields.Node(key) is not { } node)
-        {
-            return null;
-        }
-
-        var entries = fields.Texts(key);
-        foreach (var wrong in entries.Where(entry => entry.Length == 0 || (entry.Contains('/', StringComparison.Ordinal) || onlyPaths) && (entry[0] != '/' || entry.Split('/').Any(name => name is "." or ".."))))
-        {
-            fields.Fail(node, $"'{key}' may name absolute paths without '..'{(onlyPaths ? "" : ", and programs")}, not '{wrong}'");
-        }
-
-        return entries;
-    }
-
-    private static ImmutableArray<string> Lookups(YamlFields fields)
-    {
-        if (fields.Node("allowed_lookups") is not { } node)
-        {
-            return [];
-        }
-
-        var lookups = fields.Texts("allowed_lookups");
-        foreach (var unknown in lookups.Where(lookup => lookup is not ("pipe" or "url")))
-        {
-            fields.Fail(node, $"'allowed_lookups' may name pipe and url, not '{unknown}'");
-        }
-
-        return lookups;
-    }
-
     private static string? Led(YamlFields fields)
     {
         var name = fields.Text("led");
@@ -242,8 +209,6 @@ internal static class ConfigurationReader
 
         return path;
     }
-
-    private static string ShortName(string module) => module[(module.LastIndexOf('.') + 1)..];
 
     private static ImmutableArray<string> Notices(HostConfiguration configuration) =>
         configuration.KeyServer is { Scheme: "http" or "hkp" }
