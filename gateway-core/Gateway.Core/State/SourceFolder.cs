@@ -27,6 +27,8 @@ public sealed class SourceFolder(string folder, bool isSealed) : ISourceFolder
 
     public bool HasFolder(string path) => Locate(path) is { } at && Directory.Exists(at);
 
+    public string PathOf(string path) => Path.GetFullPath(Path.Combine(folder, path));
+
     private string? Locate(string path)
     {
         var at = Path.GetFullPath(Path.Combine(folder, path));

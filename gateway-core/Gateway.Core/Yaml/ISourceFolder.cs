@@ -11,4 +11,7 @@ public interface ISourceFolder
 
     /// <summary>Whether there is a folder of that name.</summary>
     public bool HasFolder(string path);
+
+    /// <summary>The path as a message names it.</summary>
+    public string PathOf(string path) => path;
 }

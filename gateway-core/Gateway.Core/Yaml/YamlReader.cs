@@ -175,30 +175,49 @@ public sealed class YamlReader
             }
         }
 
-        size += Merge(merges, entries, seen, start.Start);
+        size += merges.Count == 0 ? 0 : Merge(merges, entries, start.Start);
         return (new YamlMapping([.. entries], At(start.Start), Tag(start)), size);
     }
 
-    /// <summary>Merge keys (yaml.org/type/merge): keys of the mapping itself win, then earlier merged mappings.</summary>
-    private int Merge(List<YamlNode> merges, List<YamlEntry> entries, HashSet<string> seen, in Mark start)
+    /// <summary>
+    /// Merge keys (yaml.org/type/merge): keys of the mapping itself win, then earlier merged mappings. The order is PyYAML's:
+    /// what is merged stands first, the last of several merged mappings before the others.
+    /// </summary>
+    private int Merge(List<YamlNode> merges, List<YamlEntry> entries, in Mark start)
     {
-        var added = 0;
-        foreach (var merged in merges.SelectMany(merge => merge is YamlSequence list ? list.Items.AsEnumerable() : [merge]))
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        var all = new List<YamlEntry>();
+        foreach (var merged in merges.SelectMany(merge => merge is YamlSequence list ? list.Items.AsEnumerable() : [merge]).Reverse())
         {
             if (merged is not YamlMapping mapping)
             {
                 throw new YamlRefusedException(Failure.At(Phase.Parse, merged.At, "'<<' takes a mapping or a list of mappings"));
             }
 
-            foreach (var entry in mapping.Entries.Where(entry => seen.Add(entry.Key.Text)))
-            {
-                entries.Add(entry);
-                added++;
-            }
+            Put(mapping.Entries, all, places);
         }
 
-        Count(added, start);
-        return added;
+        var own = entries.Count;
+        Put(entries, all, places);
+        entries.Clear();
+        entries.AddRange(all);
+        Count(all.Count - own, start);
+        return all.Count - own;
+    }
+
+    private static void Put(IEnumerable<YamlEntry> more, List<YamlEntry> all, Dictionary<string, int> places)
+    {
+        foreach (var entry in more)
+        {
+            if (places.TryGetValue(entry.Key.Text, out var place))
+            {
+                all[place] = entry;
+                continue;
+            }
+
+            places.Add(entry.Key.Text, all.Count);
+            all.Add(entry);
+        }
     }
 
     private string? Tag(NodeEvent node)

@@ -13,6 +13,8 @@ internal sealed class Observers(params ImmutableArray<IRunObserver> all) : IRunO
 
     public void ItemFinished(ItemReport item) => Tell(one => one.ItemFinished(item));
 
+    public void Included(string path, string? label) => Tell(one => one.Included(path, label));
+
     public void TaskFinished(TaskReport task) => Tell(one => one.TaskFinished(task));
 
     public void Retrying(TaskStart task, int attemptsLeft) => Tell(one => one.Retrying(task, attemptsLeft));

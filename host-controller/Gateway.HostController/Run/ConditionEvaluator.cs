@@ -21,8 +21,7 @@ internal sealed class ConditionEvaluator(Templar templar)
             };
             if (!holds.TryGet(out var truth, out var wrong))
             {
-                var text = condition.Expression.ToString();
-                return wrong[0] with { Message = $"The conditional check '{text}' failed. The error was: error while evaluating conditional ({text}): {wrong[0].Message}" };
+                return wrong[0] with { Message = Templar.NotJudged(condition.Expression.ToString(), wrong[0]) };
             }
 
             if (!truth)

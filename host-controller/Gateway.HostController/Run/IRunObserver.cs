@@ -13,6 +13,13 @@ internal interface IRunObserver
     {
     }
 
+    /// <summary>A file of tasks was included.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="label">What stands for the item that it was included for; null outside a loop.</param>
+    public void Included(string path, string? label)
+    {
+    }
+
     public void ItemFinished(ItemReport item)
     {
     }

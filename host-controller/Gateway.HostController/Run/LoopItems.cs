@@ -68,7 +68,8 @@ internal static class LoopItems
         return new TaskOutcome(result, Of(outcomes, outcome => outcome.Shown))
         {
             IsCensored = outcomes.TrueForAll(outcome => outcome.IsCensored),
-            IgnoresErrors = outcomes.Where(outcome => TaskOutcome.IsTrue(outcome.Result, "failed")).All(outcome => outcome.IgnoresErrors),
+            IgnoresErrors = outcomes.TrueForAll(outcome => outcome.IgnoresErrors || !TaskOutcome.IsTrue(outcome.Result, "failed")),
+            Labels = [.. outcomes.SelectMany(outcome => outcome.Labels)],
             Notify = [.. outcomes.SelectMany(outcome => outcome.Notify).Distinct(StringComparer.Ordinal)],
         };
     }

@@ -9,7 +9,7 @@ internal sealed class PlayRunner(TaskRunner tasks, RunContext context, Includer 
 {
     private readonly RunVariables variables = context.Variables;
     private readonly RunState state = context.State;
-    private readonly IRunObserver observer = context.Observer;
+    private readonly TaskLedger ledger = new(tasks, context);
     private readonly TagFilter tags = new(context.Options.Tags, context.Options.SkipTags);
     private readonly HandlerList handlers = new(tasks.NameOf);
 
@@ -25,7 +25,7 @@ internal sealed class PlayRunner(TaskRunner tasks, RunContext context, Includer 
             await FlushAsync(cancellation);
         }
 
-        return good;
+        return good && !state.HasBrokenInclude;
     }
 
     private async Task<bool> RunAllAsync(Play play, CancellationToken cancellation)
@@ -109,7 +109,7 @@ internal sealed class PlayRunner(TaskRunner tasks, RunContext context, Includer 
             return await MetaAsync(task, cancellation);
         }
 
-        var start = Begin(task, isHandler);
+        var start = ledger.Begin(task, isHandler);
         var begun = context.Clock.GetTimestamp();
         var outcome = await tasks.RunAsync(task, start, cancellation);
         if (context.Journal.TakeAsked() is { } reboot && await context.Options.Reboots!.RebootAsync(reboot, context.Journal.Entries, observer.Progress, cancellation) is { } undone)
@@ -122,55 +122,47 @@ internal sealed class PlayRunner(TaskRunner tasks, RunContext context, Includer 
             return await IncludeAsync(task, start, outcome, cancellation);
         }
 
-        if (StatusOf(outcome) == TaskStatus.Changed && handlers.Notify(outcome.Notify) is { } unknown)
+        if (ledger.StatusOf(outcome) == TaskStatus.Changed && handlers.Notify(outcome.Notify) is { } unknown)
         {
             outcome = outcome.Fail(unknown) with { IgnoresErrors = false };
         }
 
-        return Finish(start, outcome, context.Clock.GetElapsedTime(begun));
-    }
-
-    private TaskStart Begin(TaskItem task, bool isHandler)
-    {
-        var start = new TaskStart(tasks.NameOf(task), task.WrittenModule, task.At, isHandler);
-        observer.TaskStarted(start);
-        return start;
+        return ledger.Finish(start, outcome, context.Clock.GetElapsedTime(begun));
     }
 
     /// <summary>Facts are read when something asks for them.</summary>
     private Task<bool> GatherAsync(TaskItem gather, CancellationToken cancellation)
     {
-        if (!tasks.Holds(gather).TryGet(out var holds, out _) || !holds)
+        if (!tasks.Holds(gather).TryGet(out var holds, out _) || !holds || !tasks.GatherFacts(gather))
         {
             return TaskAsync(gather, isHandler: false, cancellation);
         }
 
-        var start = Begin(gather, isHandler: false);
-        tasks.GatherFacts(gather);
+        var start = ledger.Begin(gather, isHandler: false);
         var result = Results.Of(("changed", false));
-        return Task.FromResult(Finish(start, new TaskOutcome(result, result), TimeSpan.Zero));
+        return Task.FromResult(ledger.Finish(start, new TaskOutcome(result, result), TimeSpan.Zero));
     }
 
     private async Task<bool> IncludeAsync(TaskItem task, TaskStart start, TaskOutcome outcome, CancellationToken cancellation)
     {
         var inclusion = includer.Resolve(task, outcome);
+        foreach (var (read, label) in inclusion.Parts.Where(part => part.Tasks is { File: not null, Tasks.IsEmpty: false }))
+        {
+            ledger.Included(start, includer.PathOf(read.File!), label);
+        }
+
+        if (inclusion.IsBroken)
+        {
+            return ledger.Break(start, inclusion.Outcome);
+        }
+
         if (inclusion.Parts.IsEmpty)
         {
-            return Finish(start, inclusion.Outcome, TimeSpan.Zero);
+            return ledger.Finish(start, inclusion.Outcome, TimeSpan.Zero);
         }
 
-        // Each file or role counts by itself, as in Ansible's recap.
-        for (var more = 1; more < inclusion.Parts.Length; more++)
-        {
-            state.Count(TaskStatus.Ok, isChanged: false, start, "");
-        }
-
-        if (!Finish(start, inclusion.Outcome, TimeSpan.Zero))
-        {
-            return false;
-        }
-
-        foreach (var part in inclusion.Parts)
+        ledger.End(start, inclusion.Outcome);
+        foreach (var (part, _) in inclusion.Parts)
         {
             handlers.Add(part.Handlers);
             if (part.Public is { } role)
@@ -187,30 +179,10 @@ internal sealed class PlayRunner(TaskRunner tasks, RunContext context, Includer 
         return true;
     }
 
-    /// <summary>Counts a task and shows it; false when the play cannot go on.</summary>
-    private bool Finish(TaskStart start, TaskOutcome outcome, TimeSpan took)
-    {
-        var status = StatusOf(outcome);
-        state.Count(status, TaskOutcome.IsTrue(outcome.Result, "changed"), start, outcome.Message);
-        if (status == TaskStatus.Rescued)
-        {
-            variables.Set("ansible_failed_result", outcome.Result);
-            variables.Set("ansible_failed_task", Results.Of(("name", start.Name), ("action", start.Module)));
-        }
-
-        observer.TaskFinished(new TaskReport(start, status, outcome.Shown, took));
-        return status is not (TaskStatus.Failed or TaskStatus.Rescued);
-    }
-
-    private TaskStatus StatusOf(TaskOutcome outcome) =>
-        TaskOutcome.IsTrue(outcome.Result, "failed") ? outcome.IgnoresErrors ? TaskStatus.Ignored : state.Rescuers > 0 ? TaskStatus.Rescued : TaskStatus.Failed
-        : TaskOutcome.IsTrue(outcome.Result, "skipped") ? TaskStatus.Skipped
-        : TaskOutcome.IsTrue(outcome.Result, "changed") ? TaskStatus.Changed
-        : TaskStatus.Ok;
-
     private async Task<bool> MetaAsync(TaskItem task, CancellationToken cancellation)
     {
         var what = task.Arguments.FirstOrDefault()?.Value.ToString();
+        var start = ledger.Begin(task, isHandler: false);
         if (what == "noop")
         {
             return true;
@@ -218,9 +190,7 @@ internal sealed class PlayRunner(TaskRunner tasks, RunContext context, Includer 
 
         if (!tasks.Holds(task).TryGet(out var holds, out var wrong))
         {
-            var start = Begin(task, isHandler: false);
-            var failed = Results.Of(("changed", false), ("failed", true), ("msg", wrong[0].Message));
-            return Finish(start, new TaskOutcome(failed, failed), TimeSpan.Zero);
+            return ledger.Fail(start, wrong[0].Message);
         }
 
         if (!holds)

@@ -28,7 +28,7 @@ internal sealed class PlaybookRunner(HostAccess host, TimeProvider clock)
         var context = new RunContext(options, Variables(options), new RunState(), observer, clock, journal);
         context.Variables.Readers = readers;
         Task<ChangeOutcome> OrReboot(Change change, CancellationToken token) => change is Reboot reboot ? Task.FromResult(Ask(reboot, options, journal)) : execute(change, token);
-        var plays = new PlayRunner(new TaskRunner(context, readers, OrReboot, policy), context, new Includer(playbook.Options, policy));
+        var plays = new PlayRunner(new TaskRunner(context, readers, OrReboot, policy), context, new Includer(playbook.Options, policy, host));
         foreach (var play in playbook.Plays)
         {
             observer.PlayStarted(play);

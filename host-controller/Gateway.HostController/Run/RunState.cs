@@ -22,6 +22,9 @@ internal sealed class RunState
     /// <summary>Whether <c>meta: end_play</c> ended the play.</summary>
     public bool PlayEnded { get; set; }
 
+    /// <summary>Whether an include failed: then no later play runs, even if a rescue part followed.</summary>
+    public bool HasBrokenInclude { get; set; }
+
     public RunResult Result => new(new RunStats(ok, changed, failed, skipped, rescued, ignored), [.. failures], [.. changes]);
 
     /// <summary>Counts a task as Ansible's recap does.</summary>

@@ -44,6 +44,33 @@ internal sealed class RunVariables(DictValue extra)
     /// <summary>Facts that are read when they are asked for.</summary>
     public void SetFacts(HostFacts lazy) => gathered = lazy;
 
+    /// <summary>Keeps what a task found out or set, as long as Ansible does.</summary>
+    public void KeepFacts(TaskItem task, DictValue result)
+    {
+        if (!result.TryGet("ansible_facts", out var given) || given is not DictValue found)
+        {
+            return;
+        }
+
+        if (task.Module is not ("set_fact" or "include_vars"))
+        {
+            SetFacts(found);
+            return;
+        }
+
+        foreach (var fact in found.Entries)
+        {
+            if (task.Module == "set_fact")
+            {
+                Set(fact.Key.ToString(), fact.Value);
+            }
+            else
+            {
+                Include(fact.Key.ToString(), fact.Value);
+            }
+        }
+    }
+
     public void ClearFacts()
     {
         facts = DictValue.Empty;
@@ -97,9 +124,9 @@ internal sealed class RunVariables(DictValue extra)
 
     private Value? Computed(string name, TaskItem task, DictValue item) => name switch
     {
-        "ansible_facts" => ShortFacts(),
-        "hostvars" => Results.Of(("localhost", All(task, item))),
-        "vars" => All(task, item),
+        "ansible_facts" => new LazyDictValue(ShortFact, ShortFacts),
+        "hostvars" => new LazyDictValue(host => host == "localhost" ? HostNames() : null, () => Results.Of(("localhost", HostNames().Whole()))),
+        "vars" => new LazyDictValue(found => found != "omit" && TryGet(found, task, item, out var value) ? value : null, () => All(task, item)),
         _ when task.Origin.Role is { } role => OfRole(name, role),
         _ => null,
     };
@@ -113,6 +140,21 @@ internal sealed class RunVariables(DictValue extra)
         _ => null,
     };
 
+    /// <summary>What <c>hostvars</c> holds: what was found out or set, nothing of plays, roles and tasks.</summary>
+    private LazyDictValue HostNames()
+    {
+        Value? Find(string name) =>
+            extra.TryGet(name, out var value) || set.TryGetValue(name, out value) || included.TryGetValue(name, out value) || facts.TryGet(name, out value)
+            || (value = gathered?.Find(name)) is not null || (name != "omit" && magic.TryGetValue(name, out value))
+                ? value
+                : name == "ansible_facts" ? new LazyDictValue(ShortFact, ShortFacts) : null;
+        var names = magic.Keys.Where(name => name != "omit").Concat(included.Keys).Concat(set.Keys).Concat(extra.Keys.Select(key => key.ToString()));
+        return new LazyDictValue(Find, () => (gathered?.All() ?? DictValue.Empty).With(facts).With(DictValue.Of(names.Distinct(StringComparer.Ordinal).Select(name => new KeyValuePair<string, Value>(name, Find(name)!)))), Renders: true)
+        {
+            Type = "ansible.vars.hostvars.HostVarsVars object",
+        };
+    }
+
     /// <summary>Everything a task sees, not rendered; text that was rendered once stays marked.</summary>
     private DictValue All(TaskItem task, DictValue item)
     {
@@ -123,6 +165,18 @@ internal sealed class RunVariables(DictValue extra)
             .Where(name => name != "omit")
             .Distinct(StringComparer.Ordinal).ToList();
         return DictValue.Of(names.Select(name => new KeyValuePair<string, Value>(name, TryGet(name, task, item, out var value) ? value : NullValue.None)));
+    }
+
+    /// <summary>A fact under its name without <c>ansible_</c>; nothing else is read for it.</summary>
+    private Value? ShortFact(string name)
+    {
+        if (name.StartsWith("ansible_", StringComparison.Ordinal) && name != "ansible_local")
+        {
+            return null;
+        }
+
+        var full = name == "ansible_local" ? name : "ansible_" + name;
+        return facts.TryGet(full, out var fact) || facts.TryGet(name, out fact) ? fact : gathered?.Find(full) ?? gathered?.Find(name);
     }
 
     private DictValue ShortFacts() => DictValue.Of((gathered?.All() ?? DictValue.Empty).Entries.Concat(facts.Entries)

@@ -20,7 +20,7 @@ internal sealed class TaskAttempts(
         var module = ModuleTable.Find(task.Module)!;
         if (!Arguments(task, module, variables).TryGet(out var arguments, out var wrong) || !Environment(task, variables).TryGet(out var environment, out wrong))
         {
-            return Failed(wrong[0].Message);
+            return Results.Of(("failed", true), ("msg", wrong[0].Message));
         }
 
         var (values, problem) = module.Schema.Bind(arguments);
@@ -52,6 +52,14 @@ internal sealed class TaskAttempts(
         }
 
         return Complete(plan, await CarryOutAsync(plan, cancellation));
+    }
+
+    /// <summary>Which facts a play gathers; null when its arguments are wrong, as the task itself will say.</summary>
+    public SetupArguments? FactsAsked(TaskItem task, IVariables variables)
+    {
+        var module = (SetupModule)ModuleTable.Find(task.Module)!;
+        return Arguments(task, module, variables).TryGet(out var arguments, out _) && module.Schema.Bind(arguments) is (OptionValues values, _)
+            && module.Parse(values, new ModuleContext(check, diff, verbosity, task.At, [], templar, variables)).TryGet(out var asked, out _) && asked.Filters.IsEmpty ? asked : null;
     }
 
     private async Task<DictValue> CarryOutAsync(TaskPlan plan, CancellationToken cancellation)
@@ -139,17 +147,27 @@ internal sealed class TaskAttempts(
 
             if (!templar.Resolve(argument.Value, argument.At, variables).TryGet(out var rendered, out var wrong))
             {
-                return wrong[0] with { Message = $"The task includes an option with an undefined variable. The error was: {wrong[0].Message}" };
+                return TaskInclusion.Includes(task) || wrong[0].Kind != FailureKind.NotFound ? wrong : wrong[0] with { Message = $"The task includes an option with an undefined variable. The error was: {wrong[0].Message}" };
+            }
+
+            if (!Name(argument, module, variables).TryGet(out var name, out wrong))
+            {
+                return wrong;
             }
 
             if (rendered is not OmitValue)
             {
-                arguments[argument.Name] = rendered.WithoutOmitted();
+                arguments[name] = rendered.WithoutOmitted();
             }
         }
 
         return arguments;
     }
+
+    /// <summary>Names of facts may be templates as well.</summary>
+    private Result<string> Name(Argument argument, TaskModule module, IVariables variables) => module.Schema.AnyName && Templar.IsTemplate(argument.Name)
+        ? templar.Render(argument.Name, argument.At, variables).Then<string>(name => name.ToString())
+        : argument.Name;
 
     private Result<ImmutableArray<KeyValuePair<string, string>>> Environment(TaskItem task, IVariables variables)
     {
@@ -158,7 +176,8 @@ internal sealed class TaskAttempts(
         {
             if (!templar.Resolve(layer, task.At, variables).TryGet(out var rendered, out var wrong))
             {
-                return wrong;
+                return wrong[0].Kind != FailureKind.NotFound ? wrong
+                    : wrong[0] with { Message = $"The field 'environment' has an invalid value, which includes an undefined variable. The error was: {wrong[0].Message}" };
             }
 
             foreach (var pair in (rendered as DictValue ?? DictValue.Empty).Entries)

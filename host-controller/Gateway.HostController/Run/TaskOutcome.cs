@@ -13,6 +13,12 @@ internal sealed record TaskOutcome(DictValue Result, DictValue Shown)
 
     public bool IgnoresErrors { get; init; }
 
+    /// <summary>Whether the task could not even be asked: its condition or its arguments do not render. That ends a loop.</summary>
+    public bool IsAborted { get; init; }
+
+    /// <summary>What stands for each item of a loop, in order; none outside a loop.</summary>
+    public ImmutableArray<string> Labels { get; init; } = [];
+
     /// <summary>Handlers and topics to notify if something changed.</summary>
     public ImmutableArray<string> Notify { get; init; } = [];
 
@@ -21,7 +27,7 @@ internal sealed record TaskOutcome(DictValue Result, DictValue Shown)
     {
         get
         {
-            var text = Unjudged("failed_when_result") ?? Unjudged("changed_when_result") ?? (Shown.TryGet("msg", out var msg) ? msg.ToString() : Shown.TryGet("censored", out var censored) ? censored.ToString() : "failed");
+            var text = Unjudged("failed_when_result") ?? Unjudged("changed_when_result") ?? (Shown.TryGet("msg", out var msg) || Shown.TryGet("message", out msg) || Shown.TryGet("reason", out msg) ? msg.ToString() : Shown.TryGet("censored", out var censored) ? censored.ToString() : "failed");
             return Shown.TryGet("stderr", out var stderr) && stderr.ToString().Trim() is { Length: > 0 } said && !text.Contains(said, StringComparison.Ordinal) ? $"{text}: {said}" : text;
         }
     }
@@ -35,6 +41,19 @@ internal sealed record TaskOutcome(DictValue Result, DictValue Shown)
         var failed = Result.With("failed", true).With("msg", message);
         return this with { Result = failed, Shown = IsCensored ? CensoredResult.Of(failed) : Shown.With("failed", true).With("msg", message) };
     }
+
+    /// <summary>Failed because what it includes cannot be had, which nothing makes up for (plugins/strategy/__init__.py).</summary>
+    public TaskOutcome FailInclude(string reason)
+    {
+        var failed = Gateway.Playbooks.Modules.Results.Of(("failed", true), ("reason", reason));
+        return this with { Result = failed, Shown = IsCensored ? CensoredResult.Of(failed) : failed, IgnoresErrors = false };
+    }
+
+    /// <summary>Whether a result counts as failed: <c>failed_when</c> has the last word (executor/task_result.py).</summary>
+    public static bool HasFailed(DictValue result) => result.TryGet("failed_when_result", out var judged) && judged is BoolValue ? judged.IsTrue : IsTrue(result, "failed");
+
+    /// <summary>Whether a task failed before its module was asked: nothing judges that, nothing repeats it.</summary>
+    public static bool WasNotAsked(DictValue result) => IsTrue(result, "failed") && !result.TryGet("changed", out _);
 
     public static bool IsTrue(DictValue result, string key) => result.TryGet(key, out var value) && value.IsTrue;
 }

@@ -19,14 +19,27 @@ internal sealed class TaskRunner(
     private readonly TaskJournal journal = context.Journal;
     private readonly Templar templar = new();
     private readonly TaskKeywords keywords = new(new Templar());
+    private readonly ConditionEvaluator conditions = new(new Templar());
+    private readonly ResultJudge judge = new(new ConditionEvaluator(new Templar()), context.Variables);
 
     /// <summary>The task's name, rendered where that is possible; the module when it has none.</summary>
     public string NameOf(TaskItem task) => Full(task, task.Name is not { } name ? Unnamed(task)
         : !Templar.IsTemplate(name) ? name
         : templar.Render(name, task.At, variables.For(task, DictValue.Empty)).TryGet(out var rendered, out _) ? rendered.ToString() : name);
 
-    /// <summary>Facts that are read once something asks for them.</summary>
-    public void GatherFacts(TaskItem task) => variables.SetFacts(new HostFacts(readers(task.Origin)));
+    /// <summary>Facts that are read once something asks for them; false when the task does not say which.</summary>
+    public bool GatherFacts(TaskItem task)
+    {
+        var machine = readers(task.Origin);
+        var attempts = new TaskAttempts(templar, machine, execute, observer, check: false, diff: false, options.Verbosity);
+        if (attempts.FactsAsked(task, variables.For(task, DictValue.Empty)) is not { } asked)
+        {
+            return false;
+        }
+
+        variables.SetFacts(new HostFacts(machine, asked.LocalFolder, asked.Subset));
+        return true;
+    }
 
     private static string Full(TaskItem task, string name) => task.Origin.Role is { } role ? $"{role.Name} : {name}" : name;
 
@@ -42,7 +55,7 @@ internal sealed class TaskRunner(
             return wrong;
         }
 
-        var holds = before ?? Conditions().AllHold(task.When, variables.For(task, DictValue.Empty));
+        var holds = before ?? conditions.AllHold(task.When, variables.For(task, DictValue.Empty));
         if (holds.IsSuccess)
         {
             journal.Add(task, holds.Value);
@@ -123,18 +136,24 @@ internal sealed class TaskRunner(
 
             var item = LoopItems.Variables(loop, items, i);
             var outcome = await OnceAsync(task, start, item, null, cancellation);
+            if (outcome.IsAborted)
+            {
+                return outcome;
+            }
+
             outcome = outcome with { Result = outcome.Result.With(item), Shown = LoopItems.WithItem(outcome, item) };
             var label = LoopItems.Label(loop, templar, task.At, variables.For(task, item));
             outcome = label.IsSuccess ? outcome : outcome.Fail($"Failed to template loop_control.label: {label.Failure.Message}");
+            outcome = outcome with { Labels = [LoopItems.Shown(label, outcome)] };
             outcomes.Add(outcome);
-            observer.ItemFinished(new ItemReport(start, StatusOf(outcome), LoopItems.Shown(label, outcome), outcome.Shown));
+            observer.ItemFinished(new ItemReport(start, StatusOf(outcome), outcome.Labels[0], outcome.Shown));
         }
 
         return LoopItems.Collect(outcomes);
     }
 
     private static TaskStatus StatusOf(TaskOutcome outcome) =>
-        TaskOutcome.IsTrue(outcome.Result, "failed") ? TaskStatus.Failed
+        TaskOutcome.HasFailed(outcome.Result) ? TaskStatus.Failed
         : TaskOutcome.IsTrue(outcome.Result, "skipped") ? TaskStatus.Skipped
         : TaskOutcome.IsTrue(outcome.Result, "changed") ? TaskStatus.Changed
         : TaskStatus.Ok;
@@ -154,6 +173,7 @@ internal sealed class TaskRunner(
         return new TaskOutcome(result, hides ? CensoredResult.Of(result) : result)
         {
             IsCensored = hides,
+            IsAborted = TaskOutcome.WasNotAsked(result),
             IgnoresErrors = keywords.Truth(task.IgnoreErrors, "ignore_errors", task, seen).TryGet(out var ignores, out _) && ignores,
             Notify = notify.IsDefault ? [] : notify,
         };
@@ -162,7 +182,7 @@ internal sealed class TaskRunner(
     private async Task<DictValue> ResultAsync(TaskItem task, TaskStart start, DictValue item, string? loopError, CancellationToken cancellation)
     {
         var seen = variables.For(task, item);
-        var holds = Conditions().AllHold(task.When, seen);
+        var holds = conditions.AllHold(task.When, seen);
         if (!holds.IsSuccess)
         {
             return Failed(loopError ?? holds.Failure.Message);
@@ -194,19 +214,24 @@ internal sealed class TaskRunner(
         for (var attempt = 1; ; attempt++)
         {
             var result = await attempts.RunAsync(task, variables.For(task, item), cancellation);
+            if (TaskOutcome.WasNotAsked(result))
+            {
+                return result;
+            }
+
             if (task.Until is not null)
             {
                 result = result.With("attempts", (long)attempt);
             }
 
-            result = Judge(task, item, result);
-            KeepFacts(task, result);
+            result = judge.Of(task, item, result);
+            variables.KeepFacts(task, result);
             if (task.Until is not { } until || most <= 1)
             {
                 return result;
             }
 
-            var done = Conditions().AllHold(until.Conditions, variables.For(task, Registered(task, item, result)));
+            var done = conditions.AllHold(until.Conditions, judge.Seen(task, item, result));
             if (!done.IsSuccess)
             {
                 return Failed(done.Failure.Message);
@@ -227,70 +252,6 @@ internal sealed class TaskRunner(
         }
     }
 
-    /// <summary>What <c>changed_when</c> and <c>failed_when</c> make of a result.</summary>
-    private DictValue Judge(TaskItem task, DictValue item, DictValue result)
-    {
-        var failed = result.TryGet("failed", out var said) ? said.IsTrue : result.TryGet("rc", out var status) && status is IntValue { Value: not 0 };
-        result = result.With("failed", failed);
-        result = result.TryGet("changed", out _) ? result : result.With("changed", false);
-        if (result.TryGet("skipped", out _))
-        {
-            return result;
-        }
-
-        if (!task.ChangedWhen.IsEmpty)
-        {
-            var changed = Conditions().AllHold(task.ChangedWhen, variables.For(task, Registered(task, item, result)));
-            if (!changed.IsSuccess)
-            {
-                return result.With("failed", true).With("changed_when_result", changed.Failure.Message);
-            }
-
-            result = result.With("changed", changed.Value);
-        }
-
-        if (!task.FailedWhen.IsEmpty)
-        {
-            var fails = Conditions().AllHold(task.FailedWhen, variables.For(task, Registered(task, item, result)));
-            result = fails.IsSuccess
-                ? result.With("failed_when_result", fails.Value).With("failed", fails.Value)
-                : result.With("failed", true).With("failed_when_result", fails.Failure.Message);
-        }
-
-        return result;
-    }
-
-    private void KeepFacts(TaskItem task, DictValue result)
-    {
-        if (!result.TryGet("ansible_facts", out var given) || given is not DictValue facts)
-        {
-            return;
-        }
-
-        if (task.Module is not ("set_fact" or "include_vars"))
-        {
-            variables.SetFacts(facts);
-            return;
-        }
-
-        foreach (var fact in facts.Entries)
-        {
-            if (task.Module == "set_fact")
-            {
-                variables.Set(fact.Key.ToString(), fact.Value);
-            }
-            else
-            {
-                variables.Include(fact.Key.ToString(), fact.Value);
-            }
-        }
-    }
-
-    private static DictValue Registered(TaskItem task, DictValue item, DictValue result) =>
-        task.Register is { } register ? item.With(register, result) : item;
-
-    private ConditionEvaluator Conditions() => new(templar);
-
     private int Number(Value? value, int usual, TaskItem task, DictValue item) => (int)Math.Clamp(Seconds(value, task, item, usual).TotalSeconds, 0, 1_000_000);
 
     private TimeSpan Seconds(Value? value, TaskItem task, DictValue item, double usual = 0)
@@ -305,5 +266,5 @@ internal sealed class TaskRunner(
             : TimeSpan.FromSeconds(usual);
     }
 
-    private static DictValue Failed(string message) => Results.Of(("changed", false), ("failed", true), ("msg", message));
+    private static DictValue Failed(string message) => Results.Of(("failed", true), ("msg", message));
 }

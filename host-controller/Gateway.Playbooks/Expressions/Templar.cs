@@ -27,8 +27,8 @@ public sealed class Templar(TemplateLimits? limits = null)
     public static bool IsTemplate(string text) =>
         text.Contains("{{", StringComparison.Ordinal) || text.Contains("{%", StringComparison.Ordinal) || text.Contains("{#", StringComparison.Ordinal);
 
-    /// <summary>Renders a text. <c>{{ x }}</c> alone keeps its type; anything else is a text, but what then looks like a list,
-    /// a dictionary, True or False becomes one, as in Ansible. What unsafe text went into is unsafe.</summary>
+    /// <summary>Renders a text. A variable alone, <c>{{ x }}</c>, keeps its type; anything else is a text, but what then looks like a
+    /// list, a dictionary, True or False becomes one, as in Ansible 2.14. What unsafe text went into is unsafe.</summary>
     public Result<Value> Render(string template, Position at, IVariables variables, TemplateOptions? options = null) =>
         Guard(at, template, budget => Renderer.Render(template, options ?? TemplateOptions.Playbook, new VariableResolver(variables, budget), budget));
 
@@ -36,13 +36,13 @@ public sealed class Templar(TemplateLimits? limits = null)
     public Result<Value> Resolve(Value value, Position at, IVariables variables) =>
         Guard(at, value is TextValue text ? text.Value : null, budget => new VariableResolver(variables, budget).Deep(value));
 
-    /// <summary>Evaluates a bare expression, as under <c>var:</c>, to its value.</summary>
+    /// <summary>Evaluates a bare expression to its value, of whatever type it is.</summary>
     public Result<Value> Evaluate(string expression, Position at, IVariables variables) =>
         Guard(at, expression, budget => Bare(expression, verbatim: true, new VariableResolver(variables, budget), budget));
 
     /// <summary>Evaluates a condition, as under <c>when:</c>, <c>until:</c>, <c>changed_when:</c> and <c>assert</c>. A condition
     /// that holds a template is rendered first and its result evaluated. Backslashes in texts escape, unlike in <c>{{ }}</c>.</summary>
-    public Result<bool> Test(string condition, Position at, IVariables variables) => Guard(at, condition, budget =>
+    public Result<bool> Test(string condition, Position at, IVariables variables) => Guard(at, $"{{% if {condition} %}} True {{% else %}} False {{% endif %}}", budget =>
     {
         var resolver = new VariableResolver(variables, budget);
         Value first = IsTemplate(condition) ? Renderer.Render(condition, TemplateOptions.Playbook, resolver, budget) : condition;
@@ -54,6 +54,10 @@ public sealed class Templar(TemplateLimits? limits = null)
         var value = first is TextValue { Value.Length: > 0 } text ? Bare(text.Value, verbatim: false, resolver, budget) : first;
         return Operators.Judged(value).IsTrue ? BoolValue.True : BoolValue.False;
     }).Then<bool>(value => value.IsTrue);
+
+    /// <summary>Why a condition could not be evaluated, in Ansible's words.</summary>
+    public static string NotJudged(string condition, Failure why) =>
+        $"The conditional check '{condition}' failed. The error was: {(why.Kind == FailureKind.NotFound ? $"error while evaluating conditional ({condition}): " : "")}{why.Message}";
 
     /// <summary>The items that a lookup makes of terms, as the <c>with_</c> loops take them.</summary>
     public Result<ImmutableArray<Value>> Lookup(string name, Value terms, Position at, IVariables variables) => Guard(at, null, budget =>
@@ -114,8 +118,15 @@ public sealed class Templar(TemplateLimits? limits = null)
     private static Failure ToFailure(TemplateException wrong, Position at, string? source)
     {
         var phase = wrong.IsSyntax ? Phase.Parse : Phase.Apply;
+        if (wrong is PythonTypeException && source is not null)
+        {
+            return Failure.At(phase, at, $"Unexpected templating type error occurred on ({source}): {wrong.Message}. {wrong.Message}");
+        }
+
         var prefix = wrong.IsSyntax ? "template error while templating string: " : "";
-        return Failure.At(phase, at, prefix + wrong.Message + Place(wrong.Offset, source));
+        return wrong is UndefinedException
+            ? Failure.At(phase, at, wrong.Shown) with { Kind = FailureKind.NotFound }
+            : Failure.At(phase, at, prefix + wrong.Message + (wrong.IsSyntax ? Place(wrong.Offset, source) : ""));
     }
 
     /// <summary>Where in the template, when it is more than a few characters.</summary>

@@ -21,7 +21,8 @@ public sealed class HostFacts
         ("mounts", ["ansible_mounts"], MountFacts.Read),
         ("board", ["ansible_bios_date", "ansible_bios_vendor", "ansible_bios_version", "ansible_board_name", "ansible_product_name", "ansible_product_serial", "ansible_product_uuid",
             "ansible_product_version", "ansible_system_vendor", "ansible_raspberry_pi"], BoardFacts.Read),
-        ("network", ["ansible_all_ipv4_addresses", "ansible_all_ipv6_addresses", "ansible_default_ipv4", "ansible_default_ipv6", "ansible_dns", "ansible_interfaces"], NetworkFacts.Read),
+        ("network", ["ansible_all_ipv4_addresses", "ansible_all_ipv6_addresses", "ansible_default_ipv4", "ansible_default_ipv6", "ansible_interfaces"], NetworkFacts.Read),
+        ("dns", ["ansible_dns"], source => Results.Of(("ansible_dns", NetworkFacts.Dns(source)))),
         ("date_time", ["ansible_date_time"], ClockFacts.Read),
         ("env", ["ansible_env"], source => Results.Of(("ansible_env", source.Reader.AllEnvironment))),
         ("user", ["ansible_effective_group_id", "ansible_effective_user_id", "ansible_real_group_id", "ansible_real_user_id", "ansible_user_dir", "ansible_user_gecos", "ansible_user_gid",
@@ -29,17 +30,24 @@ public sealed class HostFacts
         ("managers", ["ansible_cmdline", "ansible_is_chroot", "ansible_pkg_mgr", "ansible_proc_cmdline", "ansible_selinux", "ansible_selinux_python_present", "ansible_service_mgr"], PlatformFacts.ReadManagers),
         ("virtual", ["ansible_virtualization_role", "ansible_virtualization_tech_guest", "ansible_virtualization_tech_host", "ansible_virtualization_type"], VirtualFacts.Read),
         ("local", ["ansible_local"], LocalFacts.Read),
-        ("gathered", ["gather_subset", "module_setup"], _ => Results.Of(("gather_subset", Results.List(["all"])), ("module_setup", true))),
+        ("gathered", ["gather_subset", "module_setup"], _ => DictValue.Empty),
     ];
 
     private static readonly Dictionary<string, int> GroupOf = Groups.SelectMany((group, at) => group.Facts.Select(fact => (fact, at))).ToDictionary(pair => pair.fact, pair => pair.at, StringComparer.Ordinal);
 
     private readonly DictValue?[] read = new DictValue?[Groups.Length];
     private readonly FactSource source;
+    private readonly ImmutableHashSet<string> wanted;
 
     /// <param name="reader">The machine.</param>
     /// <param name="localFolder">Where local facts lie, as with <c>fact_path</c>.</param>
-    public HostFacts(IHostReader reader, string localFolder = "/etc/ansible/facts.d") => source = new FactSource(reader, reader.Now, localFolder);
+    /// <param name="subset">As with <c>gather_subset</c>: <c>all</c>, <c>min</c>, names of groups or of facts, and <c>!</c> before what is left out.</param>
+    public HostFacts(IHostReader reader, string localFolder, IReadOnlyCollection<string> subset)
+    {
+        source = new FactSource(reader, reader.Now, localFolder);
+        wanted = FactSubset.Of(subset, Groups.Select(group => group.Name));
+        read[GroupOf["gather_subset"]] = Results.Of(("gather_subset", Results.List(subset)), ("module_setup", true));
+    }
 
     /// <summary>Names of all facts that there can be, for documentation.</summary>
     public static IEnumerable<string> AllNames => GroupOf.Keys;
@@ -52,41 +60,19 @@ public sealed class HostFacts
     {
         if (GroupOf.TryGetValue(name, out var group))
         {
-            return Read(group).TryGet(name, out var value) ? value : null;
+            return wanted.Contains(Groups[group].Name) && Read(group).TryGet(name, out var value) ? value : null;
         }
 
         // Every interface is a fact of its own.
-        return name.StartsWith("ansible_", StringComparison.Ordinal) && NetworkFacts.IsInterface(source, name["ansible_".Length..]) && Read(GroupOf["ansible_interfaces"]).TryGet(name, out var device) ? device : null;
+        return name.StartsWith("ansible_", StringComparison.Ordinal) && wanted.Contains("network") && NetworkFacts.IsInterface(source, name["ansible_".Length..]) && Read(GroupOf["ansible_interfaces"]).TryGet(name, out var device) ? device : null;
     }
 
     /// <summary>All of them.</summary>
-    public DictValue All() => Of(Enumerable.Range(0, Groups.Length));
+    public DictValue All() => DictValue.Of(Enumerable.Range(0, Groups.Length).Where(group => wanted.Contains(Groups[group].Name)).SelectMany(group => Read(group).Entries));
 
-    /// <summary>Those of <c>gather_subset</c>: <c>all</c>, <c>min</c>, names of groups, and <c>!</c> before what is left out.</summary>
-    public DictValue Subset(IReadOnlyCollection<string> subset)
-    {
-        var names = Groups.Select(group => group.Name).ToList();
-        string[] least = ["distribution", "platform", "date_time", "env", "user", "managers", "local", "gathered"];
-        var wanted = new HashSet<string>(subset.Any(one => one.StartsWith('!')) && subset.All(one => one.StartsWith('!')) ? names : [], StringComparer.Ordinal);
-        wanted.UnionWith(subset.Contains("!all") && subset.Contains("!min") ? ["gathered"] : least);
-        foreach (var one in subset)
-        {
-            var name = one.TrimStart('!');
-            var meant = name switch { "all" => names, "min" => [.. least], "hardware" => ["hardware", "processor", "mounts", "board"], "interfaces" => ["network"], _ => (IEnumerable<string>)[name] };
-            if (one.StartsWith('!'))
-            {
-                wanted.ExceptWith(name == "all" ? names.Except(least) : meant);
-            }
-            else
-            {
-                wanted.UnionWith(meant);
-            }
-        }
-
-        return Of(Enumerable.Range(0, Groups.Length).Where(at => wanted.Contains(Groups[at].Name)));
-    }
-
-    private DictValue Of(IEnumerable<int> groups) => DictValue.Of(groups.SelectMany(group => Read(group).Entries));
+    /// <summary>The group of a name, which is its own or that of a fact in it; null when there is none.</summary>
+    internal static string? GroupNamed(string name) =>
+        Groups.Select(group => group.Name).FirstOrDefault(group => group == name) ?? (GroupOf.TryGetValue("ansible_" + name, out var of) ? Groups[of].Name : null);
 
     private DictValue Read(int group) => read[group] ??= Groups[group].Read(source);
 }

@@ -18,7 +18,6 @@ internal static class NetworkFacts
             ("ansible_all_ipv6_addresses", Results.List(addresses.Where(one => one.IsSix && one.Device != "lo").Select(one => one.Text))),
             ("ansible_default_ipv4", Default(source, addresses, four: true)),
             ("ansible_default_ipv6", Default(source, addresses, four: false)),
-            ("ansible_dns", Dns(source)),
             ("ansible_interfaces", Results.List(devices)));
         return devices.Aggregate(facts, (all, device) => all.With("ansible_" + FactName(device), Device(source, device, addresses)));
     }
@@ -100,7 +99,7 @@ internal static class NetworkFacts
             : (route[9], Expressions.Filters.Address.Parse(string.Join(':', route[4].Chunk(4).Select(part => new string(part)))) is { } gateway ? gateway.Text(gateway.Bits) : "");
     }
 
-    private static DictValue Dns(FactSource source)
+    public static DictValue Dns(FactSource source)
     {
         var lines = source.Text("/etc/resolv.conf").Split('\n').Select(line => line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)).Where(words => words.Length > 1).ToList();
         var dns = Results.Of();

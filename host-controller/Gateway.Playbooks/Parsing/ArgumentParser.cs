@@ -122,7 +122,7 @@ internal sealed class ArgumentParser(ParseScope scope)
     private void Check(TaskModule module, YamlEntry entry, Dictionary<string, Argument> arguments)
     {
         var given = arguments.Values.Where(argument => argument.Value is not NullValue).ToList();
-        var literal = given.TrueForAll(argument => !HasTemplate(argument.Value));
+        var literal = given.TrueForAll(argument => !HasTemplate(argument.Value) && !Templar.IsTemplate(argument.Name));
         var problem = module.Schema.Combination(given.Select(argument => argument.Name).ToHashSet(StringComparer.Ordinal), exclusive: literal);
         if (problem is null && literal)
         {

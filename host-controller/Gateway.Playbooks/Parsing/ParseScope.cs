@@ -109,6 +109,8 @@ internal sealed partial class ParseScope(ParseOptions options)
         {
             case null:
                 return null;
+            case YamlScalar { IsPlain: true, Text: "" or "~" or "null" or "Null" or "NULL" }:
+                return null;
             case YamlScalar scalar:
                 CheckTemplates(scalar.Text, scalar.At);
                 return scalar.Text;

@@ -8,6 +8,7 @@ namespace Gateway.Playbooks.Parsing;
 /// <summary>Reads one play.</summary>
 internal sealed class PlayParser(ParseScope scope)
 {
+    private static readonly string[] OfFacts = ["fact_path", "gather_subset", "gather_timeout"];
     private readonly TaskParser tasks = new(scope);
     private readonly KeywordReader keywords = new(scope);
 
@@ -69,9 +70,14 @@ internal sealed class PlayParser(ParseScope scope)
         }
     }
 
-    private static TaskItem Gather(YamlMapping play, Inherited inherited) => new("setup", play.At)
+    private TaskItem Gather(YamlMapping play, Inherited inherited) => new("setup", play.At)
     {
         Name = "Gathering Facts",
+        Arguments = new ArgumentParser(scope).Parse(
+            ModuleTable.Find("setup")!,
+            new YamlEntry(new YamlScalar("setup", true, play.At, null), new YamlMapping([.. play.Entries.Where(entry => OfFacts.Contains(entry.Key.Text))], play.At, null)),
+            null,
+            inherited.ModuleDefaults),
         WrittenModule = "gather_facts",
         // Ansible gives it these tags so that facts are there whatever is asked for.
         Tags = inherited.Tags.Add("always"),

@@ -12,6 +12,9 @@ namespace Gateway.Playbooks.Parsing;
 /// <param name="Public">A role whose variables the play sees from now on; null for none.</param>
 public sealed record IncludedTasks(ImmutableArray<TaskNode> Tasks, ImmutableArray<TaskItem> Handlers, Role? Public)
 {
+    /// <summary>The file of tasks, relative to the playbook; null for a role.</summary>
+    public string? File { get; init; }
+
     /// <summary>Every task, handlers included.</summary>
     public IEnumerable<TaskItem> AllTasks => Tasks.SelectMany(TaskNode.Flatten).Concat(Handlers);
 }
@@ -47,13 +50,13 @@ public static class TaskInclusion
     {
         if (new SourceReader(scope).First(at, TaskFiles.Candidates(inherited.Origin, file, inherited.IsHandler)) is not var (path, root))
         {
-            scope.Fail(at, $"Could not find or access '{file}' on the Ansible Controller.");
+            scope.Fail(at, $"Could not find or access '{scope.Options.Files!.PathOf(PlaybookPath.Combine(inherited.Origin.Folder, file))}' on the Ansible Controller.");
             return new IncludedTasks([], [], null);
         }
 
         var origin = inherited.Origin with { Folder = PlaybookPath.FolderOf(path), Depth = inherited.Origin.Depth + 1 };
         var tasks = new TaskParser(scope).List(root, path, inherited with { Origin = origin });
-        return new IncludedTasks(tasks, [.. scope.RoleHandlers], null);
+        return new IncludedTasks(tasks, [.. scope.RoleHandlers], null) { File = path };
     }
 
     private static IncludedTasks Role(ParseScope scope, YamlNode at, TaskItem task, DictValue asked, Inherited inherited)

@@ -8,29 +8,51 @@ internal sealed class TextOutput(TextWriter output, bool diff, int verbosity) : 
 {
     private const int Columns = 79;
     private const string Host = "localhost";
+    private bool isIncluding;
 
     public void PlayStarted(Play play) => Banner(play.Name.Length == 0 ? "PLAY" : $"PLAY [{play.Name}]");
 
-    public void TaskStarted(TaskStart task) => Banner($"{(task.IsHandler ? "RUNNING HANDLER" : "TASK")} [{task.Name}]");
+    public void TaskStarted(TaskStart task)
+    {
+        isIncluding = Keywords.Short(task.Module) is "include_tasks" or "include_role";
+        Banner($"{(task.IsHandler ? "RUNNING HANDLER" : "TASK")} [{task.Name}]");
+    }
+
+    public void Included(string path, string? label) => output.WriteLine($"included: {path} for {Host}{(label is null ? "" : $" => (item={label})")}");
 
     public void ItemFinished(ItemReport item)
     {
+        if (isIncluding && item.Status == TaskStatus.Ok)
+        {
+            return;
+        }
+
         ShowDiff(item.Result);
+        if (item.Status is TaskStatus.Failed)
+        {
+            output.WriteLine($"failed: [{Host}] (item={item.Label}) => {Failure(item.Task, item.Result)}");
+            return;
+        }
+
         var line = $"{Word(item.Status, "failed")}: [{Host}] => (item={item.Label})";
-        output.WriteLine(item.Status is TaskStatus.Failed ? $"{line} => {ValueWriter.Text(Clean(item.Result), indent: false)}"
-            : Verbose(item.Task) ? $"{line} => {ValueWriter.Text(Debug(item.Task, item.Result), indent: true)}"
+        output.WriteLine(item.Status != TaskStatus.Skipped && Verbose(item.Task) ? $"{line} => {ValueWriter.Text(Debug(item.Task, item.Result), indent: true)}"
             : line);
     }
 
     public void TaskFinished(TaskReport task)
     {
         var loops = task.Result.TryGet("results", out var results) && results is ListValue { IsTrue: true };
+        if (task.Status == TaskStatus.Ok && isIncluding)
+        {
+            return;
+        }
+
         if (!loops)
         {
             ShowDiff(task.Result);
             var line = $"{Word(task.Status, "fatal")}: [{Host}]";
             output.WriteLine(task.Status is TaskStatus.Failed or TaskStatus.Ignored or TaskStatus.Rescued
-                ? $"{line}: FAILED! => {ValueWriter.Text(Clean(task.Result), indent: Verbose(task.Task))}"
+                ? $"{line}: FAILED! => {Failure(task.Task, task.Result)}"
                 : task.Status != TaskStatus.Skipped && Verbose(task.Task) ? $"{line} => {ValueWriter.Text(Debug(task.Task, task.Result), indent: true)}"
                 : verbosity > 0 ? $"{line} => {ValueWriter.Text(Clean(task.Result), indent: false)}"
                 : line);
@@ -99,6 +121,13 @@ internal sealed class TextOutput(TextWriter output, bool diff, int verbosity) : 
     /// <summary>A result without what is printed elsewhere.</summary>
     private static DictValue Clean(DictValue result) =>
         DictValue.Of(result.Entries.Where(entry => entry.Key.ToString() is not ("diff" or "failed" or "invocation") && !entry.Key.ToString().StartsWith("_ansible", StringComparison.Ordinal)));
+
+    /// <summary>On one line, unless the task prints its results as a person reads them and came so far as to make one.</summary>
+    private static string Failure(TaskStart task, DictValue result)
+    {
+        var isMade = Verbose(task) && (result.TryGet("assertion", out _) || result.TryGet("failed_when_result", out _));
+        return ValueWriter.Text(isMade ? Debug(task, result) : Clean(result), indent: isMade);
+    }
 
     /// <summary>What debug and assert print: what they were told to.</summary>
     private static DictValue Debug(TaskStart task, DictValue result) => task.Module.EndsWith("assert", StringComparison.Ordinal)

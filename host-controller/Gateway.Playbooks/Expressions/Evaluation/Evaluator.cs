@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Playbooks.Expressions.Filters;
+using Gateway.Playbooks.Expressions.Methods;
 using Gateway.Playbooks.Expressions.Syntax;
 using Gateway.Playbooks.Expressions.Tests;
 
@@ -40,7 +41,7 @@ internal sealed class Evaluator(VariableResolver resolver, Budget budget)
     {
         Constant constant => constant.Value,
         NameOf name => Scope.TryGet(name.Name, out var local) ? local : resolver.Get(name.Name),
-        AttributeOf attribute => Items.Attribute(Evaluate(attribute.Target), attribute.Name, budget),
+        AttributeOf attribute => OfLazy(attribute.Target, attribute.Name) ?? Items.Attribute(Evaluate(attribute.Target), attribute.Name, budget),
         ItemOf item => Item(item),
         TupleOf tuple => new ListValue([.. tuple.Items.Select(Evaluate)], IsTuple: true),
         ListOf list => new ListValue([.. list.Items.Select(Evaluate)]),
@@ -59,8 +60,27 @@ internal sealed class Evaluator(VariableResolver resolver, Budget budget)
         _ => throw new TemplateException("a slice stands only in square brackets"),
     };
 
+    /// <summary>What is taken out of a dictionary that is not to be walked over; null when it is none.</summary>
+    private Value? OfLazy(Expression target, string name) => Lazy(target) is not { } lazy ? null
+        : lazy.Find(name) is { } found ? resolver.Take(lazy, found)
+        : MethodTable.Find(DictValue.Empty, name) is not null ? null
+        : new UndefinedValue($"'{lazy.Type}' has no attribute {PythonText.Quoted(name)}");
+
+    private LazyDictValue? Lazy(Expression expression) => expression switch
+    {
+        NameOf name => Scope.TryGet(name.Name, out _) ? null : resolver.Lazy(name.Name),
+        AttributeOf attribute => Lazy(attribute.Target)?.Find(attribute.Name) as LazyDictValue,
+        ItemOf { Key: Constant { Value: TextValue key } } item => Lazy(item.Target)?.Find(key.Value) as LazyDictValue,
+        _ => null,
+    };
+
     private Value Item(ItemOf item)
     {
+        if (item.Key is not SliceOf && Lazy(item.Target) is not null && Evaluate(item.Key) is TextValue name && OfLazy(item.Target, name.Value) is { } taken)
+        {
+            return taken;
+        }
+
         var target = Evaluate(item.Target);
         return item.Key is SliceOf slice
             ? Items.Slice(target, Optional(slice.Start), Optional(slice.Stop), Optional(slice.Step), budget)
@@ -126,7 +146,7 @@ internal sealed class Evaluator(VariableResolver resolver, Budget budget)
                 CallableValue callable => budget.Made(callable.Call(this, arguments)),
                 ObjectValue { Call: { } call } => budget.Made(call(this, arguments)),
                 UndefinedValue undefined => throw new UndefinedException(undefined.Message),
-                _ => throw new TemplateException($"'{target.TypeName}' object is not callable"),
+                _ => throw new PythonTypeException($"'{target.TypeName}' object is not callable"),
             };
         }
         finally
@@ -150,7 +170,12 @@ internal sealed class Evaluator(VariableResolver resolver, Budget budget)
         }
 
         var result = budget.Made(filter.Apply(this, input, arguments));
-        return result is ViewValue view ? new ListValue(view.Items) : result;
+        return result switch
+        {
+            ViewValue view => new ListValue(view.Items),
+            TextValue text when FilterTable.GivesText(name) => text with { StaysText = true },
+            _ => result,
+        };
     }
 
     /// <summary>Applies a test by name.</summary>

@@ -149,7 +149,7 @@ internal static class Items
             DictValue dict => [.. dict.Keys],
             TextValue text => [.. Characters(text.Value)],
             UndefinedValue undefined => throw new UndefinedException(undefined.Message),
-            _ => throw new TemplateException($"'{value.TypeName}' object is not iterable"),
+            _ => throw new PythonTypeException($"'{value.TypeName}' object is not iterable"),
         };
         budget.Step(items.Length);
         return items;

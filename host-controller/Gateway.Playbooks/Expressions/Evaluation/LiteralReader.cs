@@ -19,7 +19,11 @@ internal sealed class LiteralReader
         this.budget = budget;
     }
 
-    public static bool TryRead(string text, Budget budget, [MaybeNullWhen(false)] out Value value)
+    /// <summary>What a text is read as when it looks like a list, a dictionary or a truth value; else the text.</summary>
+    public static Value Of(TextValue text, Budget budget) =>
+        (text.Value.StartsWith('{') || text.Value.StartsWith('[') || text.Value is "True" or "False") && TryRead(text.Value, budget, out var literal) ? literal : text;
+
+    private static bool TryRead(string text, Budget budget, [MaybeNullWhen(false)] out Value value)
     {
         value = null;
         try
@@ -72,7 +76,7 @@ internal sealed class LiteralReader
         _ => throw Lexer.Wrong("no literal", name.Offset),
     };
 
-    private Value Scalar() => ((Constant)new ExpressionParser(tokens).ReadLiteral()).Value;
+    private Value Scalar() => ((Constant)new PrimaryParser(tokens, new ExpressionParser(tokens)).Read()).Value;
 
     private Value Signed()
     {

@@ -28,7 +28,7 @@ internal static class Operators
         {
             FloatValue number => op == "-" ? new FloatValue(-number.Value) : number,
             _ when PythonEquality.Integer(value) is { } number => op == "-" ? Checked(-(BigInteger)number) : new IntValue(number),
-            _ => throw new TemplateException($"bad operand type for unary {op}: '{value.TypeName}'"),
+            _ => throw new PythonTypeException($"bad operand type for unary {op}: '{value.TypeName}'"),
         };
     }
 
@@ -52,9 +52,9 @@ internal static class Operators
                 budget.Step(a.Items.Length + b.Items.Length);
                 return new ListValue(a.Items.AddRange(b.Items), a.IsTuple);
             case (TextValue, _):
-                throw new TemplateException($"can only concatenate str (not \"{right.TypeName}\") to str");
+                throw new PythonTypeException($"can only concatenate str (not \"{right.TypeName}\") to str");
             case (ListValue a, _):
-                throw new TemplateException($"can only concatenate {a.TypeName} (not \"{right.TypeName}\") to {a.TypeName}");
+                throw new PythonTypeException($"can only concatenate {a.TypeName} (not \"{right.TypeName}\") to {a.TypeName}");
             default:
                 return Arithmetic("+", left, right);
         }
@@ -74,7 +74,7 @@ internal static class Operators
 
         if (PythonEquality.Integer(right) is not { } times)
         {
-            throw new TemplateException($"can't multiply sequence by non-int of type '{right.TypeName}'");
+            throw new PythonTypeException($"can't multiply sequence by non-int of type '{right.TypeName}'");
         }
 
         times = Math.Max(0, times);
@@ -98,7 +98,7 @@ internal static class Operators
 
         return PythonEquality.Number(left) is { } x && PythonEquality.Number(right) is { } y
             ? new FloatValue(Floats(op, x, y))
-            : throw new TemplateException($"unsupported operand type(s) for {(op == "**" ? "** or pow()" : op)}: '{left.TypeName}' and '{right.TypeName}'");
+            : throw new PythonTypeException($"unsupported operand type(s) for {(op == "**" ? "** or pow()" : op)}: '{left.TypeName}' and '{right.TypeName}'");
     }
 
     private static Value Integers(string op, long a, long b)
@@ -236,7 +236,7 @@ internal static class Operators
 
                 return s.Items.Length.CompareTo(t.Items.Length);
             default:
-                throw new TemplateException($"'{op}' not supported between instances of '{left.TypeName}' and '{right.TypeName}'");
+                throw new PythonTypeException($"'{op}' not supported between instances of '{left.TypeName}' and '{right.TypeName}'");
         }
     }
 
@@ -275,7 +275,7 @@ internal static class Operators
     /// <summary>Refuses what Python does not take as a key.</summary>
     public static Value Hashable(Value key) => key switch
     {
-        ListValue { IsTuple: false } or DictValue or ViewValue => throw new TemplateException($"unhashable type: '{key.TypeName}'"),
+        ListValue { IsTuple: false } or DictValue or ViewValue => throw new PythonTypeException($"unhashable type: '{key.TypeName}'"),
         ListValue tuple => tuple with { Items = [.. tuple.Items.Select(Hashable)] },
         _ => Defined(key),
     };

@@ -9,12 +9,14 @@ internal sealed class Renderer
 {
     private readonly Evaluator evaluator;
     private readonly TemplateOptions options;
+    private readonly TemplateFiles files;
     private StringBuilder into = new();
 
     private Renderer(Evaluator evaluator, TemplateOptions options)
     {
         this.evaluator = evaluator;
         this.options = options;
+        files = new TemplateFiles(evaluator, this, options);
     }
 
     private Budget Budget => evaluator.Budget;
@@ -40,14 +42,8 @@ internal sealed class Renderer
         {
             var value = evaluator.Evaluate(alone);
             FailOnUndefined(value);
-            return value switch
-            {
-                ViewValue view => new ListValue(view.Items),
-                UndefinedValue => new TextValue(""),
-                TextValue text => new TextValue(KeepNewlines(template.Source, text.Value), text.Unsafe),
-                CallableValue or ObjectValue or NamespaceValue => throw new TemplateException($"a {value.TypeName} is not a value", alone.At),
-                _ => value,
-            };
+            var lone = new LoneValue(evaluator.Resolver, Budget).Of(template.Source, alone, value);
+            return lone is TextValue text ? text with { Value = KeepNewlines(template.Source, text.Value) } : lone;
         }
 
         Write(template.Body);
@@ -64,10 +60,7 @@ internal sealed class Renderer
 
     private static int NewlinesAtEnd(string text) => text.Length - text.AsSpan().TrimEnd('\n').Length;
 
-    private Value LiteralText(string text) =>
-        !options.AlwaysText && (text.StartsWith('{') || text.StartsWith('[') || text is "True" or "False") && LiteralReader.TryRead(text, Budget, out var literal)
-            ? literal
-            : new TextValue(text);
+    private Value LiteralText(string text) => options.AlwaysText ? new TextValue(text) : LiteralReader.Of(new TextValue(text), Budget);
 
     private void FailOnUndefined(Value value)
     {
@@ -134,58 +127,14 @@ internal sealed class Renderer
                 Write(call);
                 break;
             case Include include:
-                if (Find(include.Name, include.IgnoresMissing) is { } included)
-                {
-                    Within(new Scope(evaluator.Scope), Parse(included));
-                }
-
+                files.Include(include);
                 break;
             case Import import:
-                Write(import);
+                files.Import(import);
                 break;
             case FilterBlock block:
                 Append(Budget.Str(evaluator.FilterChain((FilterOf)block.Filter, Capture(block.Body))));
                 break;
-        }
-    }
-
-    private ImmutableArray<Statement> Parse(string source)
-    {
-        Budget.Step(1 + (source.Length / 16));
-        return TemplateParser.Parse(source, options, Budget.Limits.Depth).Body;
-    }
-
-    /// <summary>The text of the first template that is there; null when none is and that does not matter.</summary>
-    private string? Find(Expression name, bool ignoresMissing)
-    {
-        var given = evaluator.Evaluate(name);
-        var names = given is ListValue list ? list.Items : [given];
-        foreach (var one in names.Select(Budget.Str))
-        {
-            if (evaluator.Resolver.Machine.FindPlaybookPath(one, "templates") is not null)
-            {
-                // What came with the playbook is as trusted as the playbook.
-                return Lookups.FileLookups.Read(evaluator, one, "templates");
-            }
-        }
-
-        return ignoresMissing ? null : throw new TemplateException($"{string.Join(", ", names.Select(Budget.Str))} not found", name.At);
-    }
-
-    private void Write(Import import)
-    {
-        var inner = new Scope(evaluator.Scope);
-        var body = Parse(Find(import.Name, ignoresMissing: false)!);
-        Captured(() => Within(inner, body));
-        if (import.As is { } alias)
-        {
-            evaluator.Scope.Set(alias, new NamespaceValue(inner.Own));
-            return;
-        }
-
-        foreach (var (name, local) in import.Names)
-        {
-            evaluator.Scope.Set(local, inner.Own.GetValueOrDefault(name) ?? new UndefinedValue($"the template does not export the requested name '{name}'"));
         }
     }
 
@@ -258,33 +207,6 @@ internal sealed class Renderer
         return LiteralText(text);
     }
 
-    public void Assign(Expression target, Value value)
-    {
-        switch (target)
-        {
-            case NameOf name:
-                evaluator.Scope.Set(name.Name, value);
-                break;
-            case AttributeOf { Target: NameOf name } attribute:
-                var names = evaluator.Evaluate(name) as NamespaceValue
-                    ?? throw new TemplateException("cannot assign attribute on non-namespace object", attribute.At);
-                names.Attributes[attribute.Name] = value is ViewValue or TextValue or ListValue or DictValue ? Budget.Made(value) : value;
-                break;
-            case TupleOf tuple:
-                var items = Items.Of(value, Budget);
-                if (items.Length != tuple.Items.Length)
-                {
-                    throw new TemplateException(items.Length < tuple.Items.Length
-                        ? $"not enough values to unpack (expected {tuple.Items.Length}, got {items.Length})"
-                        : $"too many values to unpack (expected {tuple.Items.Length})", tuple.At);
-                }
-
-                for (var i = 0; i < items.Length; i++)
-                {
-                    Assign(tuple.Items[i], items[i]);
-                }
-
-                break;
-        }
-    }
+    /// <summary>Assigns to a name, to each of a tuple of names, or to an attribute of a namespace.</summary>
+    public void Assign(Expression target, Value value) => Assignment.Make(evaluator, target, value);
 }

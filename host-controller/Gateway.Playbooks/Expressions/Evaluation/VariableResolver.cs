@@ -22,13 +22,45 @@ internal sealed class VariableResolver(IVariables variables, Budget budget)
     {
         if (!resolved.TryGetValue(name, out var value))
         {
-            value = variables.TryGet(name, out var raw) ? Resolve(name, raw) : Globals.Find(name) ?? new UndefinedValue($"{PythonText.Quoted(name)} is undefined");
+            value = variables.TryGet(name, out var raw) ? (raw is LazyDictValue lazy ? lazy.Whole() : Resolve(name, raw)) : Globals.Find(name) ?? new UndefinedValue($"{PythonText.Quoted(name)} is undefined");
             resolved.Add(name, value);
         }
 
         MetUnsafe |= HasUnsafe(value);
         return value;
     }
+
+    /// <summary>A variable that is looked up entry by entry; null when it is none of these.</summary>
+    public LazyDictValue? Lazy(string name) => name is "vars" or "hostvars" or "ansible_facts" && variables.TryGet(name, out var value) ? value as LazyDictValue : null;
+
+    /// <summary>An entry taken out of such a variable; one that cannot be rendered stays as it is written.</summary>
+    public Value Take(LazyDictValue from, Value entry)
+    {
+        if (entry is LazyDictValue inner)
+        {
+            return inner.Whole();
+        }
+
+        var value = entry;
+        if (from.Renders)
+        {
+            var before = MetUnsafe;
+            try
+            {
+                value = Deep(entry);
+            }
+            catch (UndefinedException)
+            {
+                MetUnsafe = before;
+            }
+        }
+
+        MetUnsafe |= HasUnsafe(value);
+        return value;
+    }
+
+    /// <summary>Whether a variable is a number or null as it stands, not by way of a template.</summary>
+    public bool IsPlain(string name) => variables.TryGet(name, out var raw) && raw is IntValue or FloatValue or NullValue;
 
     private Value Resolve(string name, Value raw)
     {
@@ -44,7 +76,7 @@ internal sealed class VariableResolver(IVariables variables, Budget budget)
         }
         catch (UndefinedException undefined)
         {
-            return new UndefinedValue($"{(raw is TextValue text ? text.Value : $"variable '{name}'")}: {undefined.Message}");
+            return new UndefinedValue($"{PythonText.Str(raw)}: {undefined.Shown}");
         }
         catch (TemplateException wrong) when (!wrong.Message.StartsWith("recursive loop", StringComparison.Ordinal) && !wrong.Message.StartsWith("variable '", StringComparison.Ordinal))
         {

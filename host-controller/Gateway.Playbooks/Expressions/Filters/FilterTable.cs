@@ -35,6 +35,9 @@ internal static class FilterTable
     /// <summary>The names of all filters there are.</summary>
     public static IEnumerable<string> Names => Known.Keys.Order(StringComparer.Ordinal);
 
+    /// <summary>Whether what a filter gives stays a text (STRING_TYPE_FILTERS in ansible/config/base.yml).</summary>
+    public static bool GivesText(string name) => name is "string" or "to_json" or "to_nice_json" or "to_yaml" or "to_nice_yaml";
+
     public static Filter? Find(string name) => Known.GetValueOrDefault(Short(name));
 
     /// <summary>Why there is no such filter.</summary>

@@ -18,7 +18,7 @@ internal static class NumberFilters
         {
             FloatValue number => Math.Abs(number.Value),
             _ when PythonEquality.Integer(value) is { } number => Operators.Checked(BigInteger.Abs(number)),
-            _ => throw new TemplateException($"bad operand type for abs(): '{value.TypeName}'"),
+            _ => throw new PythonTypeException($"bad operand type for abs(): '{value.TypeName}'"),
         }),
         new("round", Round),
     ];

@@ -29,7 +29,7 @@ internal static partial class SequenceLookup
 
         if (!Parsing.KeyValueText.TryParse(term, isCommand: false, out var pairs, out var rest, out _) || rest.Length > 0)
         {
-            throw new TemplateException($"unrecognized arguments to with_sequence: {term}");
+            throw new TemplateException("unrecognized arguments to with_sequence: ['_raw_params']");
         }
 
         return pairs.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);

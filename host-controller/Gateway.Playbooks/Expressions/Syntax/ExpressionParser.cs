@@ -1,14 +1,21 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using Gateway.Playbooks.Expressions.Filters;
-using Gateway.Playbooks.Expressions.Tests;
 
 namespace Gateway.Playbooks.Expressions.Syntax;
 
 /// <summary>Jinja's expression grammar, operator by operator in its order of binding (jinja2/parser.py).</summary>
-internal sealed class ExpressionParser(TokenReader tokens)
+internal sealed class ExpressionParser
 {
     private static readonly string[] Comparisons = ["==", "!=", "<", "<=", ">", ">="];
+    private readonly TokenReader tokens;
+    private readonly PrimaryParser primaries;
+    private readonly PostfixParser postfixes;
+
+    public ExpressionParser(TokenReader tokens)
+    {
+        this.tokens = tokens;
+        primaries = new PrimaryParser(tokens, this);
+        postfixes = new PostfixParser(tokens, this, primaries);
+    }
 
     public Expression Read(bool withConditional = true)
     {
@@ -24,7 +31,7 @@ internal sealed class ExpressionParser(TokenReader tokens)
         var at = tokens.Current.Offset;
         var items = ImmutableArray.CreateBuilder<Expression>();
         var isTuple = false;
-        while (!IsTupleEnd(endWord))
+        while (!tokens.IsTupleEnd(endWord))
         {
             items.Add(Read(withConditional));
             if (!tokens.Skip(","))
@@ -44,47 +51,6 @@ internal sealed class ExpressionParser(TokenReader tokens)
             : inParentheses ? new TupleOf([], at)
             : throw tokens.Wrong($"Expected an expression, got '{tokens.Current.Described}'");
     }
-
-    /// <summary>A name or a tuple of names to assign to.</summary>
-    public Expression ReadTarget(string? endWord = null)
-    {
-        var at = tokens.Current.Offset;
-        var items = ImmutableArray.CreateBuilder<Expression>();
-        var isTuple = false;
-        while (!IsTupleEnd(endWord) && !tokens.Current.Is("="))
-        {
-            items.Add(ReadPrimaryTarget());
-            if (!tokens.Skip(","))
-            {
-                break;
-            }
-
-            isTuple = true;
-        }
-
-        return items.Count == 0 ? throw tokens.Unexpected("name") : isTuple ? new TupleOf(items.ToImmutable(), at) : items[0];
-    }
-
-    private Expression ReadPrimaryTarget()
-    {
-        if (!tokens.Current.Is("("))
-        {
-            var name = tokens.Expect(TokenKind.Name);
-            return name.Text is "true" or "false" or "none" or "True" or "False" or "None"
-                ? throw Lexer.Wrong($"can't assign to '{name.Text}'", name.Offset)
-                : new NameOf(name.Text, name.Offset);
-        }
-
-        tokens.Enter();
-        tokens.Expect("(");
-        var inner = ReadTarget();
-        tokens.Expect(")");
-        tokens.Leave();
-        return inner;
-    }
-
-    private bool IsTupleEnd(string? endWord) =>
-        tokens.Current.Kind is TokenKind.VariableEnd or TokenKind.BlockEnd or TokenKind.End || tokens.Current.Is(")") || (endWord is not null && tokens.Current.IsName(endWord));
 
     private Expression ReadConditional()
     {
@@ -167,13 +133,20 @@ internal sealed class ExpressionParser(TokenReader tokens)
     private Expression ReadConcatenation()
     {
         var at = tokens.Current.Offset;
-        var parts = ImmutableArray.Create(ReadProduct());
-        while (tokens.Skip("~"))
+        var first = ReadProduct();
+        if (!tokens.Current.Is("~"))
         {
-            parts = parts.Add(ReadProduct());
+            return first;
         }
 
-        return parts.Length == 1 ? parts[0] : new Concatenation(parts, at);
+        var parts = ImmutableArray.CreateBuilder<Expression>();
+        parts.Add(first);
+        while (tokens.Skip("~"))
+        {
+            parts.Add(ReadProduct());
+        }
+
+        return new Concatenation(parts.ToImmutable(), at);
     }
 
     private Expression ReadProduct() => ReadLeft(ReadPower, "*", "/", "//", "%");
@@ -198,6 +171,18 @@ internal sealed class ExpressionParser(TokenReader tokens)
         return read();
     }
 
+    /// <summary>Filters after one another, with nothing before the first.</summary>
+    public Expression ReadFilterChain()
+    {
+        Expression filter = postfixes.ReadFilter(null);
+        while (tokens.Skip("|"))
+        {
+            filter = postfixes.ReadFilter(filter);
+        }
+
+        return filter;
+    }
+
     private Expression ReadUnary(bool withFilters)
     {
         tokens.Enter();
@@ -210,254 +195,12 @@ internal sealed class ExpressionParser(TokenReader tokens)
         }
         else
         {
-            node = ReadPrimary();
+            node = primaries.Read();
         }
 
-        node = ReadPostfix(node);
-        node = withFilters ? ReadFilters(node) : node;
+        node = postfixes.Read(node);
+        node = withFilters ? postfixes.ReadFilters(node) : node;
         tokens.Leave();
         return node;
-    }
-
-    /// <summary>A text or a number.</summary>
-    public Expression ReadLiteral() => ReadPrimary();
-
-    private Expression ReadPrimary()
-    {
-        var token = tokens.Current;
-        switch (token.Kind)
-        {
-            case TokenKind.Name:
-                tokens.Take();
-                return token.Text switch
-                {
-                    "true" or "True" => new Constant(BoolValue.True, token.Offset),
-                    "false" or "False" => new Constant(BoolValue.False, token.Offset),
-                    "none" or "None" => new Constant(NullValue.None, token.Offset),
-                    _ => new NameOf(token.Text, token.Offset),
-                };
-            case TokenKind.Text:
-                return ReadTexts();
-            case TokenKind.Integer:
-                tokens.Take();
-                return long.TryParse(token.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var integer)
-                    ? new Constant(new IntValue(integer), token.Offset)
-                    : throw Lexer.Wrong("the number does not fit into 64 bits", token.Offset);
-            case TokenKind.Float:
-                tokens.Take();
-                return new Constant(new FloatValue(double.Parse(token.Text, NumberStyles.Float, CultureInfo.InvariantCulture)), token.Offset);
-            case TokenKind.Operator when token.Text == "(":
-                tokens.Take();
-                var inner = ReadTuple(inParentheses: true);
-                tokens.Expect(")");
-                return inner;
-            case TokenKind.Operator when token.Text == "[":
-                return ReadList();
-            case TokenKind.Operator when token.Text == "{":
-                return ReadDict();
-            default:
-                throw tokens.Wrong($"unexpected '{token.Described}'");
-        }
-    }
-
-    private Constant ReadTexts()
-    {
-        var token = tokens.Take();
-        var text = token.Text;
-        while (tokens.Current.Kind == TokenKind.Text)
-        {
-            text += tokens.Take().Text;
-        }
-
-        return new Constant(new TextValue(text), token.Offset);
-    }
-
-    private ListOf ReadList()
-    {
-        var at = tokens.Expect("[").Offset;
-        var items = ImmutableArray.CreateBuilder<Expression>();
-        while (!tokens.Current.Is("]"))
-        {
-            items.Add(Read());
-            if (!tokens.Skip(","))
-            {
-                break;
-            }
-        }
-
-        tokens.Expect("]");
-        return new ListOf(items.ToImmutable(), at);
-    }
-
-    private DictOf ReadDict()
-    {
-        var at = tokens.Expect("{").Offset;
-        var items = ImmutableArray.CreateBuilder<(Expression, Expression)>();
-        while (!tokens.Current.Is("}"))
-        {
-            var key = Read();
-            tokens.Expect(":");
-            items.Add((key, Read()));
-            if (!tokens.Skip(","))
-            {
-                break;
-            }
-        }
-
-        tokens.Expect("}");
-        return new DictOf(items.ToImmutable(), at);
-    }
-
-    private Expression ReadPostfix(Expression node)
-    {
-        while (true)
-        {
-            if (tokens.Current.Is("."))
-            {
-                node = ReadAttribute(node);
-            }
-            else if (tokens.Current.Is("["))
-            {
-                node = ReadItem(node);
-            }
-            else if (tokens.Current.Is("("))
-            {
-                node = ReadCall(node);
-            }
-            else
-            {
-                return node;
-            }
-        }
-    }
-
-    private CallOf ReadCall(Expression node)
-    {
-        var at = tokens.Current.Offset;
-        return new CallOf(node, ArgumentParser.Read(tokens, this), at);
-    }
-
-    private Expression ReadAttribute(Expression node)
-    {
-        var at = tokens.Take().Offset;
-        var name = tokens.Take();
-        return name.Kind switch
-        {
-            TokenKind.Name => new AttributeOf(node, name.Text, at),
-            TokenKind.Integer => new ItemOf(node, new Constant(new IntValue(long.TryParse(name.Text, out var index) ? index : long.MaxValue), name.Offset), at),
-            _ => throw Lexer.Wrong("expected name or number", name.Offset),
-        };
-    }
-
-    private ItemOf ReadItem(Expression node)
-    {
-        var at = tokens.Take().Offset;
-        var keys = ImmutableArray.CreateBuilder<Expression>();
-        do
-        {
-            keys.Add(ReadSubscript());
-        }
-        while (tokens.Skip(","));
-
-        tokens.Expect("]");
-        return new ItemOf(node, keys.Count == 1 ? keys[0] : new TupleOf(keys.ToImmutable(), at), at);
-    }
-
-    private Expression ReadSubscript()
-    {
-        var at = tokens.Current.Offset;
-        var start = tokens.Current.Is(":") ? null : Read();
-        if (!tokens.Skip(":"))
-        {
-            return start!;
-        }
-
-        var stop = IsSubscriptEnd || tokens.Current.Is(":") ? null : Read();
-        var step = tokens.Skip(":") && !IsSubscriptEnd ? Read() : null;
-        return new SliceOf(start, stop, step, at);
-    }
-
-    private bool IsSubscriptEnd => tokens.Current.Is("]") || tokens.Current.Is(",");
-
-    private Expression ReadFilters(Expression node)
-    {
-        while (true)
-        {
-            if (tokens.Current.Is("|"))
-            {
-                tokens.Take();
-                node = ReadFilter(node);
-            }
-            else if (tokens.Current.IsName("is"))
-            {
-                node = ReadTest(node);
-            }
-            else if (tokens.Current.Is("("))
-            {
-                node = ReadCall(node);
-            }
-            else
-            {
-                return node;
-            }
-        }
-    }
-
-    /// <summary>A filter's name and arguments; the bar is behind us.</summary>
-    public FilterOf ReadFilter(Expression? node)
-    {
-        var at = tokens.Current.Offset;
-        var name = ReadDottedName();
-        if (FilterTable.Find(name) is null)
-        {
-            throw Lexer.Wrong(FilterTable.Unknown(name), at);
-        }
-
-        return new FilterOf(node, name, tokens.Current.Is("(") ? ArgumentParser.Read(tokens, this) : ArgumentList.Empty, at);
-    }
-
-    private string ReadDottedName()
-    {
-        var name = tokens.Expect(TokenKind.Name).Text;
-        while (tokens.Skip("."))
-        {
-            name += "." + tokens.Expect(TokenKind.Name).Text;
-        }
-
-        return name;
-    }
-
-    private Expression ReadTest(Expression node)
-    {
-        tokens.Take();
-        var isNegated = tokens.SkipName("not");
-        var at = tokens.Current.Offset;
-        var name = ReadDottedName();
-        if (TestTable.Find(name) is null)
-        {
-            throw Lexer.Wrong(TestTable.Unknown(name), at);
-        }
-
-        var test = new TestOf(node, name, ReadTestArguments(), at);
-        return isNegated ? new Unary("not", test, at) : test;
-    }
-
-    private ArgumentList ReadTestArguments()
-    {
-        var token = tokens.Current;
-        if (token.Is("("))
-        {
-            return ArgumentParser.Read(tokens, this);
-        }
-
-        var isArgument = token.Kind is TokenKind.Name or TokenKind.Text or TokenKind.Integer or TokenKind.Float || token.Is("[") || token.Is("{");
-        if (!isArgument || token.IsName("else") || token.IsName("or") || token.IsName("and"))
-        {
-            return ArgumentList.Empty;
-        }
-
-        return token.IsName("is")
-            ? throw tokens.Wrong("You cannot chain multiple tests with is")
-            : ArgumentList.Empty with { Positional = [ReadPostfix(ReadPrimary())] };
     }
 }

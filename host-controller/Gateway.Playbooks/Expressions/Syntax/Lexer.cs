@@ -5,14 +5,11 @@ namespace Gateway.Playbooks.Expressions.Syntax;
 /// <summary>Cuts a template into tokens as Jinja's lexer does: white-space control, raw blocks, comments, line breaks as <c>\n</c>.</summary>
 internal sealed class Lexer
 {
-    private static readonly string[] LongOperators = ["//", "**", "==", "!=", ">=", "<="];
-    private const string ShortOperators = "+-/*%~[](){}><=.:|,;";
-
     private readonly string source;
     private readonly TemplateOptions options;
-    private readonly bool escapeBackslashes;
     private readonly ImmutableArray<Token>.Builder tokens = ImmutableArray.CreateBuilder<Token>();
-    private readonly Stack<char> open = [];
+    private readonly TagLexer tags;
+    private readonly (string Start, char Kind, int Next)[] starts;
     private int at;
     private bool lineStarts = true;
 
@@ -20,7 +17,8 @@ internal sealed class Lexer
     {
         this.source = source;
         this.options = options;
-        escapeBackslashes = options.EscapeBackslashes && source.Contains(options.VariableStart, StringComparison.Ordinal);
+        tags = new TagLexer(source, options, tokens);
+        starts = [(options.VariableStart, 'v', -1), (options.CommentStart, 'c', -1), (options.BlockStart, 'b', -1)];
     }
 
     /// <summary>All tokens, <see cref="TokenKind.End"/> last. Line breaks must be <c>\n</c> already.</summary>
@@ -68,15 +66,22 @@ internal sealed class Lexer
         }
     }
 
+    /// <summary>The tag that begins first; of two at one place the longer. What was found once is not looked for again.</summary>
     private (int At, string Start, char Kind) NextTag()
     {
         var best = (At: -1, Start: "", Kind: ' ');
-        foreach (var (start, kind) in ((string, char)[])[(options.VariableStart, 'v'), (options.CommentStart, 'c'), (options.BlockStart, 'b')])
+        for (var i = 0; i < starts.Length; i++)
         {
-            var found = source.IndexOf(start, at, StringComparison.Ordinal);
-            if (found >= 0 && (best.At < 0 || found < best.At || (found == best.At && start.Length > best.Start.Length)))
+            var (start, kind, next) = starts[i];
+            if (next < at)
             {
-                best = (found, start, kind);
+                next = source.IndexOf(start, at, StringComparison.Ordinal);
+                starts[i].Next = next = next < 0 ? int.MaxValue : next;
+            }
+
+            if (next < int.MaxValue && (best.At < 0 || next < best.At || (next == best.At && start.Length > best.Start.Length)))
+            {
+                best = (next, start, kind);
             }
         }
 
@@ -208,113 +213,9 @@ internal sealed class Lexer
     private void ReadTag(int begin, bool isVariable)
     {
         tokens.Add(new(isVariable ? TokenKind.VariableBegin : TokenKind.BlockBegin, "", begin));
-        open.Clear();
-        while (!TryEnd(isVariable))
+        if (tags.Read(ref at, isVariable) is { } sign)
         {
-            if (at >= source.Length)
-            {
-                return;
-            }
-
-            if (char.IsWhiteSpace(source[at]))
-            {
-                at++;
-            }
-            else
-            {
-                ReadToken(isVariable);
-            }
-        }
-    }
-
-    private bool TryEnd(bool isVariable)
-    {
-        var end = isVariable ? options.VariableEnd : options.BlockEnd;
-        if (open.Count > 0 || at >= source.Length)
-        {
-            return false;
-        }
-
-        var sign = source[at] == '-' || (source[at] == '+' && !isVariable) ? source[at] : ' ';
-        var i = sign == ' ' ? at : at + 1;
-        if (string.CompareOrdinal(source, i, end, 0, end.Length) != 0)
-        {
-            return false;
-        }
-
-        tokens.Add(new(isVariable ? TokenKind.VariableEnd : TokenKind.BlockEnd, "", at));
-        at = i + end.Length;
-        AfterBlock(isVariable && sign == ' ' ? '+' : sign);
-        return true;
-    }
-
-    private void ReadToken(bool isVariable)
-    {
-        var from = at;
-        var c = source[at];
-        if (char.IsAsciiDigit(c))
-        {
-            tokens.Add(Literals.Number(source, ref at));
-        }
-        else if (char.IsLetter(c) || c == '_')
-        {
-            while (at < source.Length && (char.IsLetterOrDigit(source[at]) || source[at] == '_'))
-            {
-                at++;
-            }
-
-            tokens.Add(new(TokenKind.Name, source[from..at], from));
-        }
-        else if (c is '"' or '\'')
-        {
-            tokens.Add(new(TokenKind.Text, Literals.Text(source, ref at, isVariable && escapeBackslashes), from));
-        }
-        else
-        {
-            ReadOperator(from);
-        }
-    }
-
-    private void ReadOperator(int from)
-    {
-        foreach (var two in LongOperators)
-        {
-            if (string.CompareOrdinal(source, at, two, 0, 2) == 0)
-            {
-                at += 2;
-                tokens.Add(new(TokenKind.Operator, two, from));
-                return;
-            }
-        }
-
-        var c = source[at];
-        if (!ShortOperators.Contains(c, StringComparison.Ordinal))
-        {
-            throw Wrong($"unexpected char {PythonText.Quoted(c.ToString())} at {at}", at);
-        }
-
-        Balance(c);
-        at++;
-        tokens.Add(new(TokenKind.Operator, c.ToString(), from));
-    }
-
-    private void Balance(char c)
-    {
-        if (c is '(' or '[' or '{')
-        {
-            open.Push(c == '(' ? ')' : c == '[' ? ']' : '}');
-        }
-        else if (c is ')' or ']' or '}')
-        {
-            if (!open.TryPop(out var expected))
-            {
-                throw Wrong($"unexpected '{c}'", at);
-            }
-
-            if (expected != c)
-            {
-                throw Wrong($"unexpected '{c}', expected '{expected}'", at);
-            }
+            AfterBlock(isVariable && sign == ' ' ? '+' : sign);
         }
     }
 

@@ -9,7 +9,17 @@ internal class TemplateException(string message, int offset = -1, bool isSyntax 
     public int Offset { get; set; } = offset;
 
     public bool IsSyntax { get; } = isSyntax;
+
+    /// <summary>The message as Ansible shows it.</summary>
+    public virtual string Shown => Message;
 }
 
+/// <summary>What Python calls a TypeError: values of kinds that do not go together.</summary>
+internal sealed class PythonTypeException(string message, int offset = -1) : TemplateException(message, offset);
+
 /// <summary>A use of something undefined.</summary>
-internal sealed class UndefinedException(string message) : TemplateException(message);
+internal sealed class UndefinedException(string message) : TemplateException(message)
+{
+    /// <summary>Ansible says it once as its own message and once as that of the exception below.</summary>
+    public override string Shown => $"{Message}. {Message}";
+}

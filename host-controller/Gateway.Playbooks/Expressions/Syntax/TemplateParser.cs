@@ -7,11 +7,15 @@ internal sealed class TemplateParser
 {
     private readonly TokenReader tokens;
     private readonly ExpressionParser expressions;
+    private readonly MacroParser macros;
+    private readonly TargetParser targets;
 
     private TemplateParser(ImmutableArray<Token> read, int deepest)
     {
         tokens = new TokenReader(read, deepest);
         expressions = new ExpressionParser(tokens);
+        targets = new TargetParser(tokens);
+        macros = new MacroParser(tokens, expressions, ReadWhole);
     }
 
     /// <summary>Parses a template; one line break at its end is dropped, as Jinja does.</summary>
@@ -101,9 +105,9 @@ internal sealed class TemplateParser
             "for" => [ReadFor(word.Offset)],
             "set" => [ReadSet(word.Offset)],
             "with" => [ReadWith(word.Offset)],
-            "macro" => [ReadMacro(word.Offset)],
-            "call" => [ReadCallBlock(word.Offset)],
-            "filter" => [ReadFilterBlock(word.Offset)],
+            "macro" => [macros.Read(word.Offset)],
+            "call" => [macros.ReadCall(word.Offset)],
+            "filter" => [new FilterBlock(expressions.ReadFilterChain(), ReadWhole("endfilter"), word.Offset)],
             "print" => ReadPrints(),
             "include" => [new TemplateImports(tokens, expressions).ReadInclude(word.Offset)],
             "import" => [new TemplateImports(tokens, expressions).ReadImport(word.Offset)],
@@ -137,7 +141,7 @@ internal sealed class TemplateParser
 
     private For ReadFor(int at)
     {
-        var target = expressions.ReadTarget("in");
+        var target = targets.Read("in");
         tokens.ExpectName("in");
         var items = expressions.ReadTuple(withConditional: false, endWord: "recursive");
         var condition = tokens.SkipName("if") ? expressions.Read() : null;
@@ -157,7 +161,7 @@ internal sealed class TemplateParser
         }
         else
         {
-            target = expressions.ReadTarget();
+            target = targets.Read();
         }
 
         if (tokens.Skip("="))
@@ -165,12 +169,7 @@ internal sealed class TemplateParser
             return new Set(target, expressions.ReadTuple(), at);
         }
 
-        Expression? filter = null;
-        while (tokens.Skip("|"))
-        {
-            filter = expressions.ReadFilter(filter);
-        }
-
+        var filter = tokens.Skip("|") ? expressions.ReadFilterChain() : null;
         return new SetBlock(target, filter, ReadWhole("endset"), at);
     }
 
@@ -184,62 +183,12 @@ internal sealed class TemplateParser
                 tokens.Expect(",");
             }
 
-            var target = expressions.ReadTarget();
+            var target = targets.Read();
             tokens.Expect("=");
             assignments.Add((target, expressions.Read()));
         }
 
         return new With(assignments.ToImmutable(), ReadWhole("endwith"), at);
-    }
-
-    private Macro ReadMacro(int at)
-    {
-        var name = tokens.Expect(TokenKind.Name).Text;
-        var parameters = ReadParameters();
-        return new Macro(name, parameters, ReadWhole("endmacro"), at);
-    }
-
-    private ImmutableArray<(string, Expression?)> ReadParameters()
-    {
-        var parameters = ImmutableArray.CreateBuilder<(string Name, Expression? Default)>();
-        tokens.Expect("(");
-        while (!tokens.Current.Is(")"))
-        {
-            if (parameters.Count > 0)
-            {
-                tokens.Expect(",");
-            }
-
-            var name = tokens.Expect(TokenKind.Name).Text;
-            var byDefault = tokens.Skip("=") ? expressions.Read() : null;
-            if (byDefault is null && parameters.Count > 0 && parameters[^1].Default is not null)
-            {
-                throw tokens.Wrong("non-default argument follows default argument");
-            }
-
-            parameters.Add((name, byDefault));
-        }
-
-        tokens.Expect(")");
-        return parameters.ToImmutable();
-    }
-
-    private CallBlock ReadCallBlock(int at)
-    {
-        var parameters = tokens.Current.Is("(") ? ReadParameters() : [];
-        var call = expressions.Read() as CallOf ?? throw Lexer.Wrong("expected call", at);
-        return new CallBlock(call, new Macro("caller", parameters, ReadWhole("endcall"), at), at);
-    }
-
-    private FilterBlock ReadFilterBlock(int at)
-    {
-        Expression filter = expressions.ReadFilter(null);
-        while (tokens.Skip("|"))
-        {
-            filter = expressions.ReadFilter(filter);
-        }
-
-        return new FilterBlock(filter, ReadWhole("endfilter"), at);
     }
 
     private ImmutableArray<Statement> ReadPrints()

@@ -47,6 +47,10 @@ internal sealed class TokenReader(ImmutableArray<Token> tokens, int deepest)
 
     public Token ExpectName(string name) => Current.IsName(name) ? Take() : throw Unexpected(name);
 
+    /// <summary>Whether a list of expressions without brackets ends here.</summary>
+    public bool IsTupleEnd(string? endWord) =>
+        Current.Kind is TokenKind.VariableEnd or TokenKind.BlockEnd or TokenKind.End || Current.Is(")") || (endWord is not null && Current.IsName(endWord));
+
     public TemplateException Unexpected(string expected) => Current.Kind == TokenKind.End
         ? Wrong($"unexpected end of template, expected '{expected}'.")
         : Wrong($"expected token '{expected}', got '{Current.Described}'");

@@ -93,6 +93,9 @@ public sealed record TextValue(string Value, bool Unsafe = false) : Value
 
     internal override long Size => 1 + (Value.Length / 64);
 
+    /// <summary>Whether it stays a text even when it looks like a list or dictionary: <c>to_json</c> and its kin made it.</summary>
+    internal bool StaysText { get; init; }
+
     /// <summary>Whether it holds template syntax that would be rendered on use.</summary>
     public bool IsTemplate => !Unsafe && Templar.IsTemplate(Value);
 

@@ -89,7 +89,7 @@ public abstract class ProcessModule : TaskModule<CommandArguments, CommandFacts>
 
         if (facts.DirectoryError is { } error)
         {
-            return TaskPlan.Failure($"Unable to change directory before execution: {error}", ("rc", NullValue.None), ("cmd", arguments.Command), ("stdout", ""), ("stderr", ""));
+            return TaskPlan.Failure($"Unable to change directory before execution: {error}", ("rc", NullValue.None), ("cmd", arguments.Command), ("stderr", ""), ("stdout", ""));
         }
 
         if (NotNeeded(arguments, facts, context) is { } reason)

@@ -45,7 +45,7 @@ public sealed class AssertModule() : TaskModule<AssertArguments, Nothing>("asser
             var holds = condition is TextValue text ? context.Templar.Test(text.Value, context.At, context.Variables) : condition.IsTrue;
             if (!holds.TryGet(out var truth, out var wrong))
             {
-                return Refuse(context, $"The conditional check '{condition}' failed. The error was: error while evaluating conditional ({condition}): {wrong[0].Message}");
+                return Refuse(context, Templar.NotJudged(condition.ToString(), wrong[0]));
             }
 
             if (!truth)

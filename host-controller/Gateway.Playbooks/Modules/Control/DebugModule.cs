@@ -11,7 +11,7 @@ public sealed class DebugModule() : TaskModule<DebugArguments, Nothing>("debug",
 {
     private static readonly ModuleSchema Options = new(
     [
-        new Option("msg", OptionType.Raw),
+        new Option("msg", OptionType.Raw) { KeepsNull = true },
         new Option("var", OptionType.Raw),
         new Option("verbosity", OptionType.Integer) { Default = 0L },
     ])
@@ -32,7 +32,7 @@ public sealed class DebugModule() : TaskModule<DebugArguments, Nothing>("debug",
 
         if (variable is not TextValue expression)
         {
-            return new DebugArguments($"<class '{variable.TypeName}'>", variable, shown);
+            return new DebugArguments($"<class '{variable.TypeName}'>", "VARIABLE IS NOT DEFINED!", shown);
         }
 
         if (expression.Unsafe)
@@ -41,7 +41,7 @@ public sealed class DebugModule() : TaskModule<DebugArguments, Nothing>("debug",
             return new DebugArguments(expression.Value, expression, shown);
         }
 
-        var value = context.Templar.Evaluate(expression.Value, context.At, context.Variables);
+        var value = context.Templar.Render("{{" + expression.Value + "}}", context.At, context.Variables);
         return new DebugArguments(expression.Value, value.IsSuccess && value.Value is not UndefinedValue ? value.Value : "VARIABLE IS NOT DEFINED!", shown);
     }
 

@@ -22,12 +22,13 @@ public sealed class SetupModule() : TaskModule<SetupArguments, DictValue>("setup
         new Option("fact_path", OptionType.Path) { Default = "/etc/ansible/facts.d" },
     ]);
 
-    public override Result<SetupArguments> Parse(OptionValues options, ModuleContext context) =>
-        new SetupArguments([.. options.Texts("filter").Where(filter => filter.Length > 0)], options.Texts("gather_subset"), options.TextOf("fact_path"));
+    public override Result<SetupArguments> Parse(OptionValues options, ModuleContext context) => FactSubset.Unknown(options.Texts("gather_subset")) is { } unknown
+        ? Refuse(context, $"Bad subset '{unknown}' given to Ansible.")
+        : new SetupArguments([.. options.Texts("filter").Where(filter => filter.Length > 0)], options.Texts("gather_subset"), options.TextOf("fact_path"));
 
     public override Task<Result<DictValue>> ReadAsync(SetupArguments arguments, ModuleContext context, IHostReader reader, CancellationToken cancellation)
     {
-        var facts = new HostFacts(reader, arguments.LocalFolder).Subset(arguments.Subset);
+        var facts = new HostFacts(reader, arguments.LocalFolder, arguments.Subset).All();
         return Task.FromResult<Result<DictValue>>(arguments.Filters.IsEmpty ? facts
             : DictValue.Of(facts.Entries.Where(fact => arguments.Filters.Any(filter => Admits(filter, fact.Key.ToString())))));
     }

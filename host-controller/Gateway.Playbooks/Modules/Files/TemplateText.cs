@@ -27,7 +27,7 @@ public static class TemplateText
         var rendered = context.Templar.Render(template, at, variables, options);
         return rendered.TryGet(out var text, out var failed)
             ? newLine == "\n" ? text.ToString() : text.ToString().Replace("\n", newLine, StringComparison.Ordinal)
-            : failed[0] with { Message = failed[0].Message.Contains("is undefined", StringComparison.Ordinal) ? $"AnsibleUndefinedVariable: {failed[0].Message}. {failed[0].Message}" : failed[0].Message };
+            : failed[0] with { Message = failed[0].Kind == FailureKind.NotFound ? $"AnsibleUndefinedVariable: {failed[0].Message}" : failed[0].Message };
     }
 
     private static Result<TemplateOptions> Override(TemplateOptions options, string line, Position at)

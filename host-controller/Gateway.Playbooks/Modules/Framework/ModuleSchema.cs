@@ -77,7 +77,7 @@ public sealed record ModuleSchema(ImmutableArray<Option> Options)
     public (OptionValues? Values, string? Wrong) Bind(IReadOnlyDictionary<string, Value> given)
     {
         var values = new Dictionary<string, Value>(StringComparer.Ordinal);
-        foreach (var (name, value) in given.Where(pair => pair.Value is not (NullValue or OmitValue)))
+        foreach (var (name, value) in given.Where(pair => pair.Value is not OmitValue && (pair.Value is not NullValue || Find(pair.Key) is { KeepsNull: true })))
         {
             var option = Find(name)!;
             var (read, wrong) = OptionReader.Read(option, value);

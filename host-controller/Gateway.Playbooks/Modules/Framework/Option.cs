@@ -51,6 +51,9 @@ public sealed record Option(string Name, OptionType Type = OptionType.Text)
     /// <summary>Whether it begins with a program that the module runs.</summary>
     public bool IsProgram { get; init; }
 
+    /// <summary>Whether null is a value like another, not the same as leaving the option out.</summary>
+    public bool KeepsNull { get; init; }
+
     /// <summary>Choices that Ansible has and this module refuses, or the one value it may not be set to, with the reason.</summary>
     public ImmutableDictionary<string, string> Refused { get; init; } = ImmutableDictionary<string, string>.Empty;
 }

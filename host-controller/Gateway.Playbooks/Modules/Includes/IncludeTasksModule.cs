@@ -1,4 +1,5 @@
 using Gateway.Core.Reports;
+using Gateway.Playbooks.Expressions;
 
 namespace Gateway.Playbooks.Modules;
 
@@ -18,5 +19,5 @@ public sealed class IncludeTasksModule() : TaskModule<string, Nothing>("include_
     public override Task<Result<Nothing>> ReadAsync(string arguments, ModuleContext context, IHostReader reader, CancellationToken cancellation) =>
         Task.FromResult<Result<Nothing>>(default(Nothing));
 
-    public override TaskPlan Plan(string arguments, Nothing facts, ModuleContext context) => TaskPlan.Nothing(Results.Of(("include", arguments)));
+    public override TaskPlan Plan(string arguments, Nothing facts, ModuleContext context) => TaskPlan.Nothing(Results.Of(("include", arguments), ("include_args", DictValue.Empty)));
 }

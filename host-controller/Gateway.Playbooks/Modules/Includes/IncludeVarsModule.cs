@@ -26,7 +26,11 @@ public sealed record IncludeVarsArguments(string? File, string? Folder, string? 
 }
 
 /// <summary>Variables that were read, and from where.</summary>
-public sealed record IncludedVars(DictValue Variables, ImmutableArray<string> Files);
+public sealed record IncludedVars(DictValue Variables, ImmutableArray<string> Files)
+{
+    /// <summary>Why they cannot be read; null when they were.</summary>
+    public string? Wrong { get; init; }
+}
 
 /// <summary>ansible.builtin.include_vars: variables from files that came with the playbook.</summary>
 public sealed class IncludeVarsModule() : TaskModule<IncludeVarsArguments, IncludedVars>("include_vars", Options, "ansible.builtin.include_vars", "ansible.legacy.include_vars")
@@ -59,10 +63,17 @@ public sealed class IncludeVarsModule() : TaskModule<IncludeVarsArguments, Inclu
     };
 
     public override Task<Result<IncludedVars>> ReadAsync(IncludeVarsArguments arguments, ModuleContext context, IHostReader reader, CancellationToken cancellation) =>
-        Task.FromResult(arguments.File is { } file ? One(file, reader) : Folder(arguments, context, reader));
+        Task.FromResult<Result<IncludedVars>>((arguments.File is { } file ? One(file, reader) : Folder(arguments, context, reader)).TryGet(out var read, out var wrong)
+            ? read
+            : new IncludedVars(DictValue.Empty, []) { Wrong = string.Join("; ", wrong.Select(failure => failure.Message)) });
 
     public override TaskPlan Plan(IncludeVarsArguments arguments, IncludedVars facts, ModuleContext context)
     {
+        if (facts.Wrong is { } wrong)
+        {
+            return TaskPlan.Nothing(Results.Of(("ansible_facts", DictValue.Empty), ("ansible_included_var_files", ListValue.Empty), ("changed", false), ("failed", true), ("message", wrong)));
+        }
+
         var variables = arguments.Under is { } name ? DictValue.Of((name, facts.Variables)) : facts.Variables;
 
         // Not marked as text of the machine: templates in the files are rendered when they are used.

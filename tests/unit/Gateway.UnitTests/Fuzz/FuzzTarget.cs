@@ -3,9 +3,13 @@ using System.Text.Json;
 using Gateway.Core.Reports;
 using Gateway.Core.Trust;
 using Gateway.Core.Yaml;
+using Gateway.Playbooks.Expressions;
+using Gateway.Playbooks.Parsing;
+using Gateway.Playbooks.Yaml;
 using Gateway.Reconciliation.Desired;
 using Gateway.Reconciliation.Policy;
 using Gateway.Reconciliation.Specs;
+using Gateway.UnitTests.Playbooks.Expressions;
 using Gateway.UnitTests.Reconciliation;
 
 namespace Gateway.UnitTests.Fuzz;
@@ -65,8 +69,62 @@ internal sealed record FuzzTarget(string Name, ImmutableArray<string> Valid, Fun
         """,
     ];
 
+    private static readonly ImmutableArray<string> Playbooks =
+    [
+        """
+        - name: Base system
+          hosts: all
+          gather_facts: false
+          vars: {release: {serial: 42, expires: 2027-03-01T00:00:00Z, targets: ["group:beta"]}, colour: red, list: [1, "{{ colour }}"], quiet: !unsafe "{{ x }}"}
+          module_defaults: {copy: {mode: "0600"}}
+          environment: {A: "{{ colour }}"}
+          tasks:
+            - name: Tools for {{ colour }}
+              apt: {name: [ca-certificates, usbutils], state: present, update_cache: yes}
+              when: [colour == 'red', list | length > 1]
+              notify: Told
+              tags: [one, two]
+            - command: echo "{{ item.key }}" creates=/tmp/x
+              with_dict: {a: 1, b: 2}
+              loop_control: {label: "{{ item.key }}", index_var: at}
+              register: said
+              until: said.rc == 0
+              retries: 3
+              changed_when: "'x' in said.stdout"
+            - block:
+                - copy: {content: "{{ list | to_nice_json }}\n", dest: /etc/x, mode: u=rw,g=r}
+                - template: src=a.j2 dest=/etc/y
+              rescue: [{debug: {var: ansible_failed_result.msg}}]
+              always: [{meta: flush_handlers}]
+          handlers:
+            - {name: Told, service: {name: x, state: restarted}, listen: [topic]}
+        - import_playbook: other.yml
+        """,
+        "- hosts: localhost\n  roles: [{role: a, vars: {b: &b [1, 2]}}, c]\n  vars_files: [x.yml]\n  tasks:\n    - include_tasks: {file: x.yml, apply: {tags: y}}\n    - action: copy src=a dest=b\n    - set_fact: {a: *b}\n",
+    ];
+
+    /// <summary>Variables, of which one is rendered as a playbook's text, as a file and as a condition.</summary>
+    private static readonly ImmutableArray<string> Templates =
+    [
+        """
+        {"a": 1, "l": [3, 1, {"k": "v"}], "d": {"x": 1.5, "y": null}, "s": "text", "other": "{{ a + 1 }}",
+         "template": "{% for i in l if i is number %}{{ loop.index }} {{ i ** 2 | string }}{% else %}-{% endfor %}{% set n = namespace(t=0) %}{{ d | combine({'z': [a, s]}) | to_nice_yaml }}{{ l | map('string') | join(',') | regex_replace('(\\w+)', '<\\1>') }}"}
+        """,
+        """{"s": "aaaa", "n": "{{ s * 3 }}", "template": "{% macro m(x, y=2) %}{{ x }}{{ y }}{% endmacro %}{{ m(n) }}{{ '%05d|%-5s' % (4, s) }} {{ s[::-1] }} {{ s.split('a') | select | list }} {{ 'x' if n is defined else 'y' }}"}""",
+        """{"p": [{"n": "a", "v": 1}, {"n": "b", "v": 2}], "template": "{{ p | selectattr('v', 'gt', 1) | map(attribute='n') | list }} {{ p | groupby('n') | length }} {{ p | items2dict('n', 'v') | dict2items | sort(attribute='key') }} {{ [1, 2] | product([3, 4]) | list }}"}""",
+    ];
+
+    private static readonly ImmutableArray<string> Values =
+    [
+        "a: [yes, 0644, 12:30:45, 1e3, .inf, ~, 2026-11-21, 2026-11-21T10:11:12.5+02:00, 1_000, 0x1F, 0b1]\nb: &b\n  c: |\n    x\n    y\n  d: e\nc: *b\n",
+        "base: &base {a: 1, b: [x]}\nmerged: {<<: *base, b: 2}\nlist: [*base, *base]\nu: !unsafe '{{ x }}'\nt: !!str 12\nf: >-\n  one\n  two\n\n  three\n",
+    ];
+
     public static ImmutableArray<FuzzTarget> All { get; } =
     [
+        new("playbook", Playbooks, bytes => PlaybookParser.Parse(SignatureVerifier.Waive(new SourceText("fuzz", bytes)), ParseOptions.Unsigned).Failures),
+        new("template", Templates, Render),
+        new("values", Values, ReadValues),
         new("envelope", [.. Desired.Concat(Twins).Concat(Commands).Select(text => $$"""{"payload":{{JsonSerializer.Serialize(text)}},"signature":{{JsonSerializer.Serialize(Signature)}}}""")], ReadEnvelope),
         new("desired-state", Desired, ReadDesired),
         new("twin", Twins, ReadDesired),
@@ -74,6 +132,28 @@ internal sealed record FuzzTarget(string Name, ImmutableArray<string> Valid, Fun
         new("supervisor.yaml", SupervisorConfigurations, bytes => Gateway.ContainerSupervisor.Configuration.ConfigurationReader.Read(new SourceText("fuzz", bytes)).Failures),
         new("host-controller.yaml", HostConfigurations, bytes => Gateway.HostController.Configuration.ConfigurationReader.Read(new SourceText("fuzz", bytes)).Failures),
     ];
+
+    private static ImmutableArray<Failure> Render(byte[] bytes)
+    {
+        if (!YamlReader.Read(new SourceText("fuzz", bytes), tags: Yaml11.Tags).Then(Yaml11.ToValue).TryGet(out var read, out var wrong))
+        {
+            return wrong;
+        }
+
+        var variables = read as DictValue ?? DictValue.Empty;
+        var template = variables.TryGet("template", out var text) && text is TextValue ? text.ToString() : System.Text.Encoding.UTF8.GetString(bytes);
+        var (templar, seen, at) = (new Templar(), new Variables(variables), new Position("fuzz", 1, 1));
+        var failures = templar.Render(template, at, seen).Failures;
+        _ = templar.Render(template, at, seen, TemplateOptions.File);
+        _ = templar.Test(template, at, seen);
+        return failures;
+    }
+
+    private static ImmutableArray<Failure> ReadValues(byte[] bytes)
+    {
+        var read = YamlReader.Read(new SourceText("fuzz", bytes), tags: Yaml11.Tags).Then(Yaml11.ToValue);
+        return read.IsSuccess ? new Templar().Resolve(read.Value, new Position("fuzz", 1, 1), new Variables()).Failures : read.Failures;
+    }
 
     private static ImmutableArray<Failure> ReadEnvelope(byte[] bytes)
     {

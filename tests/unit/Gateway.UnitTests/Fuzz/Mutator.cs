@@ -12,6 +12,8 @@ internal sealed class Mutator(Random random)
         "", " ", "\n", "\t", "{", "}", "[", "]", "[]", "{}", ":", ": ", ",", "-", "- ", "? ", "#", "&a ", "*a", "*nowhere", "<<: *a", "!!str ", "!!int ", "!evil ", "|\n", ">-\n", "'", "\"", "\\",
         "%YAML 1.1\n", "---\n", "...\n", "~", "null", "true", "yes", "0", "-1", "1", "00", "0o17", "0o8", "0x", "0xffffffffffffffffff", "1e999", "-1e-999", ".inf", ".nan", "1_000",
         "2147483648", "-2147483649", "9223372036854775807", "9223372036854775808", "99999999999999999999999999", "3.14", "1e3m", "10000000d", "-5s", "1h1h1h", "1.1.1.1", "::", ":::::::::", "999.1.1.1",
+        "{{ ", " }}", "{% if ", "{% for i in ", " %}", "{% endif %}", "{% endfor %}", "{# ", " | ", " | list", " is ", "{{ x }}", "{{ '", "!unsafe ", "{% raw %}", "{% macro m(a) %}", "{% set x = ", " ~ ", " ** ", "range(99999999)", "regex_replace('(a+)+$', '')",
+        "- hosts: all\n", "tasks:\n", "- debug: {msg: x}\n", "- block:\n", "loop: ", "when: ", "vars: ", "copy: src=a dest=b c='",
         "\0", "\u0001", "\u007f", "\u0085", "\u2028", "\ufeff", "\ufffd", "é", "\ud83d\ude00", "/../../..", "//", "/", ".", "..", "/dev/*|/dev/?:/dev/x:rwm", "a:b:c:d:e", "65535-1", "1-65535", "0-0", ":80:", "[::]:1-2:1-2",
         "service:web", "service:", "container:x", "x-create-options", "applications", "release", "services", "image", "extends", "config_number", "modules", "payload", "signature", "command",
         "io.gateway.role", "a@sha256:0", "$$", "${A}", "sha256:", "9999-99-99T99:99:99Z", "0001-01-01T00:00:00+14:00", "gateway:", "group:#",

@@ -19,14 +19,16 @@ internal sealed class TreeMutator(Random random)
         "", " ", "a", "a b", "-1", "0", "1", "2", "99999999999999999999", "1e999", "true", "no", "null", "~", "$$", "${A}", "a=b", "=", "a=", "/", "/a/../..", "//", "relative", "../x", "a:b", "a:b:c:d", ":", "::",
         "80", "1-1024", "65535-1", "8000-9000:1-1001", "127.0.0.1:1-5:1-5/udp", "[::1]:80:80", "/dev/a|/dev/b*", "/dev/*:/x:rwm", "c 188:* rwm", "service:web", "service:db", "container:x", "host", "none",
         "on-failure:3", "always", "1h", "10000d", "-5s", "64m", "1e3g", "0o17", "0777", "sha256:x", "x@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "a\u0000b", "a\nb", "\ufeff", "é😀", "io.gateway.role",
-        "echo 'x", "echo \"a b\" c\\", "A=1\nB='2\n", "@sha256", "*", "?", "**", "a\\b", "{{ x }}", "-", "--", ".", "..", "10.0.0.0/8", "fe80::1", "1.2.3",
+        "{{ x", "{% if x %}", "{{ x | default(omit) }}", "{{ range(99999999) | list }}", "{{ 'a' * 999999999 }}", "{% for i in range(99999) %}{{ i }}{% endfor %}", "{{ lookup('pipe', 'id') }}", "{{ '(a+)+$' | regex_search(x) }}", "{{ vars }}",
+        "debug", "yes", "0644", "12:30:45", "2026-11-21", "a=b c='d e", "echo 'x", "echo \"a b\" c\\", "A=1\nB='2\n", "@sha256", "*", "?", "**", "a\\b", "{{ x }}", "-", "--", ".", "..", "10.0.0.0/8", "fe80::1", "1.2.3",
     ];
 
     private static readonly string[] Keys =
     [
         "image", "command", "environment", "env_file", "secrets", "configs", "content", "source", "target", "mode", "volumes", "volumes_from", "tmpfs", "ports", "devices", "networks", "network_mode", "pid", "ipc", "links",
         "depends_on", "condition", "healthcheck", "test", "deploy", "resources", "limits", "reservations", "update_config", "order", "restart_policy", "gpus", "blkio_config", "weight_device", "device_cgroup_rules", "ulimits",
-        "x-create-options", "HostConfig", "Binds", "Mounts", "NetworkMode", "ExposedPorts", "Labels", "Env", "x-a", "extends", "name", "external", "ipam", "config", "subnet", "services", "applications", "release", "serial",
+        "hosts", "tasks", "handlers", "block", "rescue", "always", "when", "loop", "with_items", "with_dict", "loop_control", "vars", "vars_files", "register", "notify", "listen", "until", "retries", "tags", "become", "no_log", "args", "action",
+        "debug", "msg", "var", "copy", "set_fact", "include_tasks", "import_tasks", "roles", "meta", "module_defaults", "apply", "import_playbook", "template", "gather_facts", "x-create-options", "HostConfig", "Binds", "Mounts", "NetworkMode", "ExposedPorts", "Labels", "Env", "x-a", "extends", "name", "external", "ipam", "config", "subnet", "services", "applications", "release", "serial",
         "targets", "modules", "module_name", "startup_order", "container_create_options", "policy", "windows", "mqtt", "groups", "lease", "group", "id", "Ports", "<<", "",
     ];
 
@@ -72,14 +74,15 @@ internal sealed class TreeMutator(Random random)
         if (withAlias)
         {
             var anchored = random.Next(2) == 0 ? model.ToJsonString(Plain) : Deep(1 + random.Next(40)).ToJsonString(Plain);
-            text = $"{{\"x-a\": &a {anchored}, {text[1..].Replace($"\"{Alias}\"", "*a ", StringComparison.Ordinal)}";
+            var name = root is JsonObject ? "\"x-a\": " : "";
+            text = $"{text[0]}{name}&a {anchored}, {text[1..].Replace($"\"{Alias}\"", "*a ", StringComparison.Ordinal)}";
         }
 
         var bytes = Encoding.UTF8.GetBytes(text);
         return bytes.Length > Mebibyte ? bytes[..Mebibyte] : bytes;
     }
 
-    private void Change(JsonObject root, IReadOnlyList<string> valid)
+    private void Change(JsonNode root, IReadOnlyList<string> valid)
     {
         var places = Containers(root).ToList();
         var place = places[random.Next(places.Count)];
@@ -167,10 +170,10 @@ internal sealed class TreeMutator(Random random)
         }
     }
 
-    private JsonObject Tree(IReadOnlyList<string> valid)
+    private JsonNode Tree(IReadOnlyList<string> valid)
     {
         var text = Encoding.UTF8.GetBytes(valid[random.Next(valid.Count)]);
-        return (JsonObject)Json(YamlReader.Read(new SourceText("valid", text)).Value)!;
+        return Json(YamlReader.Read(new SourceText("valid", text), tags: Gateway.Playbooks.Yaml.Yaml11.Tags).Value)!;
     }
 
     private static IEnumerable<JsonNode> Containers(JsonNode? node) => node switch

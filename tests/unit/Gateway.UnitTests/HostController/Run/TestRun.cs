@@ -86,6 +86,8 @@ internal sealed class TestRun : IRunObserver
 
         public void ItemFinished(ItemReport item) => Array.ForEach(observers, observer => observer.ItemFinished(item));
 
+        public void Included(string path, string? label) => Array.ForEach(observers, observer => observer.Included(path, label));
+
         public void TaskFinished(TaskReport task) => Array.ForEach(observers, observer => observer.TaskFinished(task));
 
         public void Retrying(TaskStart task, int attemptsLeft) => Array.ForEach(observers, observer => observer.Retrying(task, attemptsLeft));

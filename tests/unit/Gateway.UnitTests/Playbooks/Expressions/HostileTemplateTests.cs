@@ -104,10 +104,14 @@ public class HostileTemplateTests
         Assert.Contains(message, Templar.Render(template, new Position("site.yml", 7, 11), Cases.Variables).Failure.ToString(), StringComparison.Ordinal);
 
     [Fact]
-    public void A_single_expression_keeps_its_type()
+    public void A_variable_alone_keeps_its_type_and_an_expression_is_a_text_that_may_look_like_something_else()
     {
-        Assert.Equal(new IntValue(6), Templar.Render("{{ x + 1 }}", Cases.At, Cases.Variables).Value);
-        Assert.Equal(new TextValue("[1]"), Templar.Render("{{ '[1]' }}", Cases.At, Cases.Variables).Value);
+        Assert.Equal(new IntValue(5), Templar.Render("{{ x }}", Cases.At, Cases.Variables).Value);
+        Assert.Equal(new TextValue("6"), Templar.Render("{{ x + 1 }}", Cases.At, Cases.Variables).Value);
+        Assert.Equal(new TextValue("5"), Templar.Render("{{ lazyint }}", Cases.At, Cases.Variables).Value);
+        Assert.Equal("[1]", PythonText.Repr(Templar.Render("{{ '[1]' }}", Cases.At, Cases.Variables).Value));
+        Assert.Equal("'[1]'", PythonText.Repr(Templar.Render("{{ [1] | to_json }}", Cases.At, Cases.Variables).Value));
+        Assert.Equal(BoolValue.True, Templar.Render("{{ x == 5 }}", Cases.At, Cases.Variables).Value);
         Assert.Equal(OmitValue.Instance, Templar.Render("{{ nope | default(omit) }}", Cases.At, Cases.Variables).Value);
     }
 }
