@@ -52,7 +52,7 @@ internal sealed class ChangeExecutor(HostAccess host, TimeProvider clock, Action
     private async Task<ChangeOutcome> RunAsync(RunProcess run, CancellationToken cancellation)
     {
         var environment = run.Environment.DistinctBy(pair => pair.Key, StringComparer.Ordinal).ToDictionary(pair => pair.Key, pair => (string?)pair.Value, StringComparer.Ordinal);
-        var folder = run.WorkingDirectory is { } directory ? OnThisMachine(directory) : "/";
+        var folder = run.WorkingDirectory is { } directory ? OnThisMachine(directory) : Directory.GetCurrentDirectory();
         var program = run.Program.Contains('/', StringComparison.Ordinal) ? Path.GetFullPath(run.Program, folder) : run.Program;
         var path = environment.GetValueOrDefault("PATH") ?? Environment.GetEnvironmentVariable("PATH");
         var started = clock.GetLocalNow();

@@ -65,9 +65,10 @@ internal static class LoopItems
     public static TaskOutcome Collect(List<TaskOutcome> outcomes)
     {
         var result = Of(outcomes, outcome => outcome.Result);
-        return new TaskOutcome(result, Of(outcomes, outcome => outcome.Shown))
+        var hides = outcomes.Exists(outcome => outcome.IsCensored);
+        return new TaskOutcome(result, hides ? CensoredResult.Of(result) : Of(outcomes, outcome => outcome.Shown))
         {
-            IsCensored = outcomes.TrueForAll(outcome => outcome.IsCensored),
+            IsCensored = hides,
             IgnoresErrors = outcomes.TrueForAll(outcome => outcome.IgnoresErrors || !TaskOutcome.IsTrue(outcome.Result, "failed")),
             Labels = [.. outcomes.SelectMany(outcome => outcome.Labels)],
             Notify = [.. outcomes.SelectMany(outcome => outcome.Notify).Distinct(StringComparer.Ordinal)],
@@ -90,9 +91,9 @@ internal static class LoopItems
     private static DictValue Extended(ImmutableArray<Value> items, int index, bool withAll)
     {
         var loop = Results.Of(
-            ("first", index == 0), ("index", (long)index + 1), ("index0", (long)index), ("last", index == items.Length - 1),
+            ("index", (long)index + 1), ("index0", (long)index), ("first", index == 0), ("last", index == items.Length - 1),
             ("length", (long)items.Length), ("revindex", (long)(items.Length - index)), ("revindex0", (long)(items.Length - index - 1)));
-        loop = withAll ? Results.Of(("allitems", new ListValue(items))).With(loop) : loop;
+        loop = withAll ? loop.With("allitems", new ListValue(items)) : loop;
         loop = index + 1 < items.Length ? loop.With("nextitem", items[index + 1]) : loop;
         return index > 0 ? loop.With("previtem", items[index - 1]) : loop;
     }

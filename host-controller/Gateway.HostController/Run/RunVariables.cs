@@ -58,6 +58,11 @@ internal sealed class RunVariables(DictValue extra)
             return;
         }
 
+        if (task.Module == "set_fact" && task.Arguments.Any(argument => argument is { Name: "cacheable", Value.IsTrue: true }))
+        {
+            SetFacts(found);
+        }
+
         foreach (var fact in found.Entries)
         {
             if (task.Module == "set_fact")

@@ -71,7 +71,7 @@ internal sealed class TaskAttempts(
 
         if (plan.IsFailure)
         {
-            return plan.Result;
+            return plan.Result.TryGet("changed", out _) ? plan.Result : plan.Result.With("changed", false);
         }
 
         var result = plan.Result.TryGet("changed", out _) ? plan.Result : plan.Result.With("changed", !plan.Changes.IsEmpty);

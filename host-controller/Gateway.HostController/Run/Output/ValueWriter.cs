@@ -45,7 +45,7 @@ internal static class ValueWriter
                 writer.WriteStartObject();
                 foreach (var entry in Sorted(dict))
                 {
-                    writer.WritePropertyName(entry.Key.ToString());
+                    writer.WritePropertyName(Name(entry.Key));
                     Write(writer, entry.Value);
                 }
 
@@ -85,7 +85,7 @@ internal static class ValueWriter
             case DictValue dict:
                 Join(line, '{', Sorted(dict), '}', (entry) =>
                 {
-                    Line(line, entry.Key.ToString());
+                    Line(line, Name(entry.Key));
                     line.Append(": ");
                     Line(line, entry.Value);
                 });
@@ -110,6 +110,9 @@ internal static class ValueWriter
                 break;
         }
     }
+
+    /// <summary>A key as Python's json writes it.</summary>
+    private static string Name(Value key) => key switch { NullValue => "null", BoolValue truth => truth.Value ? "true" : "false", _ => key.ToString() };
 
     private static void Join<T>(StringBuilder line, char open, IEnumerable<T> items, char close, Action<T> write)
     {

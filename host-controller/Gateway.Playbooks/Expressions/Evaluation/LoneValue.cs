@@ -18,7 +18,7 @@ internal sealed class LoneValue(VariableResolver resolver, Budget budget)
         IntValue or FloatValue or NullValue when alone is NameOf name && IsName(source, name.Name) && resolver.IsPlain(name.Name) => value,
         NullValue => "",
         ListValue { IsTuple: false } or DictValue when IsLiteral(value) => value,
-        ViewValue view => budget.Text($"{view.Type}({budget.Str(new ListValue(view.Items))})"),
+        ViewValue view => Of(source, alone, new ListValue(view.Items)),
         _ => budget.Text(budget.Str(value)),
     };
 

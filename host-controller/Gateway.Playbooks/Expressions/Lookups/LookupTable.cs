@@ -68,6 +68,10 @@ internal static class LookupTable
         {
             return wantsList ? ListValue.Empty : NullValue.None;
         }
+        catch (TemplateException wrong) when (wrong is not UndefinedException && !wrong.IsSyntax && lookup.Name is "file" or "template" or "sequence" or "dict")
+        {
+            throw new TemplateException($"An unhandled exception occurred while running the lookup plugin '{name.Value}'. Error was a <class 'ansible.errors.AnsibleError'>, original message: {wrong.Message}. {wrong.Message}");
+        }
     }
 
     /// <summary>The items of a <c>with_</c> loop.</summary>

@@ -12,7 +12,7 @@ internal static class VariableLookups
     private static IEnumerable<Value> Vars(LookupCall call) => call.Terms.Select(term => term is TextValue name
         ? call.Evaluator.Resolver.Get(name.Value) switch
         {
-            UndefinedValue => call.Option("default") ?? throw new TemplateException($"No variable found with this name: {name.Value}"),
+            UndefinedValue => call.Option("default") ?? throw new UndefinedException($"No variable found with this name: {name.Value}"),
             var value => value,
         }
         : throw new TemplateException($"Invalid setting identifier, \"{term}\" is not a string, its a {term.TypeName}"));

@@ -96,6 +96,12 @@ internal static class BraceFormat
         }
 
         var size = spec[from..i].Split('.');
+        if (value is IntValue whole && size.Length == 1 && i < spec.Length && (spec[i] is ',' or '_') && spec.Length - i <= 2 && (spec.Length - i == 1 || spec[i + 1] == 'd'))
+        {
+            var grouped = whole.Value.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', spec[i]);
+            return Align(sign == "+" && whole.Value >= 0 ? "+" + grouped : grouped, fill, align, size[0].Length is > 0 and <= 6 ? int.Parse(size[0], CultureInfo.InvariantCulture) : 0);
+        }
+
         if (spec.Length - i > 1 || size.Length > 2 || size[0].Length > 6 || align == '=' && value is TextValue || value is not (TextValue or IntValue or FloatValue))
         {
             throw new TemplateException($"the format '{spec}' is not supported for a {value.TypeName}");

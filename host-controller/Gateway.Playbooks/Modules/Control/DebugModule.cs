@@ -14,10 +14,7 @@ public sealed class DebugModule() : TaskModule<DebugArguments, Nothing>("debug",
         new Option("msg", OptionType.Raw) { KeepsNull = true },
         new Option("var", OptionType.Raw),
         new Option("verbosity", OptionType.Integer) { Default = 0L },
-    ])
-    {
-        Exclusive = [["msg", "var"]],
-    };
+    ]);
 
     /// <summary>What it evaluates is known when it runs only.</summary>
     public override string? Problem(OptionValues options) => null;
@@ -25,6 +22,11 @@ public sealed class DebugModule() : TaskModule<DebugArguments, Nothing>("debug",
     public override Result<DebugArguments> Parse(OptionValues options, ModuleContext context)
     {
         var shown = options.Integer("verbosity") <= context.Verbosity;
+        if (options.Raw("msg") is not null && options.Raw("var") is not null)
+        {
+            return Refuse(context, "'msg' and 'var' are incompatible options");
+        }
+
         if (options.Raw("var") is not { } variable)
         {
             return new DebugArguments("msg", options.Raw("msg") ?? "Hello world!", shown);

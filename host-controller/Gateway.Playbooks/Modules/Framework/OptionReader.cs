@@ -16,7 +16,7 @@ public static class OptionReader
             OptionType.Boolean => Boolean(value) is { } truth
                 ? (truth, null)
                 : (null, $"The value '{value}' is not a valid boolean.  {Booleans}"),
-            OptionType.Integer => Integer(value) is { } number ? ((Value)number, null) : (null, $"{value.TypeName} cannot be converted to an int"),
+            OptionType.Integer => Integer(value) is { } number ? ((Value)number, null) : (null, $"<class '{value.TypeName}'> cannot be converted to an int"),
             OptionType.Texts => Texts(value),
             OptionType.Text or OptionType.Path => (Text(value), (string?)null),
             _ => (value, null),

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Gateway.Core.Reports;
+using Gateway.Core.State;
 using Gateway.Core.Trust;
 using Gateway.Core.Yaml;
 using Gateway.HostController.Run;

@@ -25,7 +25,7 @@ class CallbackModule(CallbackBase):
 
     def _done(self, result, **status):
         # Ansible takes failed and skipped out of what callbacks are given: the call itself says so.
-        if self.tasks:
+        if self.tasks and result._task.action not in ('meta', 'ansible.builtin.meta'):
             kept = {key: value for key, value in result._result.items() if not key.startswith('_ansible')}
             self.tasks[-1]['result'] = dict(kept, **status)
 

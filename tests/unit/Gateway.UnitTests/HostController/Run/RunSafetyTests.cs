@@ -124,7 +124,10 @@ public sealed class RunSafetyTests
         var shown = run.Text + run.Json + string.Concat(run.Items) + string.Concat(run.Result.Failures);
         Assert.DoesNotContain("hunter2", shown, StringComparison.Ordinal);
         Assert.Contains("the output has been hidden", run.Text, StringComparison.Ordinal);
-        Assert.Contains("(censored due to no_log)", run.Text, StringComparison.Ordinal);
+
+        // A keyword that cannot be rendered ends the loop before an item is shown.
+        var isKnown = !noLog.Contains("nothing", StringComparison.Ordinal) && !noLog.Contains("perhaps", StringComparison.Ordinal);
+        Assert.Equal(isKnown, run.Text.Contains("(censored due to no_log)", StringComparison.Ordinal));
     }
 
     [Fact]
