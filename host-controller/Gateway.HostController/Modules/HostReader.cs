@@ -84,10 +84,25 @@ internal sealed class HostReader(HostAccess host, TimeProvider clock) : IHostRea
         Guard<ImmutableArray<string>>(path, at => Directory.EnumerateFileSystemEntries(at).Select(entry => Path.GetFileName(entry)).Order(StringComparer.Ordinal).ToImmutableArray())
             .TryGet(out var names, out _) ? names : [];
 
-    public string RealPath(string path)
+    public string RealPath(string path) => paths.Inside(Resolve(OnThisMachine(path), 0));
+
+    /// <summary>As far as there is something; what is not there stays as it is named.</summary>
+    private static string Resolve(string at, int links)
     {
-        var at = OnThisMachine(path);
-        return paths.Inside(NativeCalls.RealPath(at) ?? File.ResolveLinkTarget(at, returnFinalTarget: false)?.FullName ?? at);
+        const int MostLinks = 40;
+        if (NativeCalls.RealPath(at) is { } real)
+        {
+            return real;
+        }
+
+        if (links > MostLinks || Path.GetDirectoryName(at) is not { } parent)
+        {
+            return at;
+        }
+
+        return new FileInfo(at).LinkTarget is { } target
+            ? Resolve(Path.GetFullPath(Path.Combine(parent, target)), links + 1)
+            : Path.Combine(Resolve(parent, links + 1), Path.GetFileName(at));
     }
 
     public string OnThisMachine(string path) => path.StartsWith('/') ? paths.On(path) : Path.GetFullPath(path);

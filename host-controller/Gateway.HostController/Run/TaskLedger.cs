@@ -1,4 +1,3 @@
-using Gateway.Playbooks.Expressions;
 using Gateway.Playbooks.Modules;
 using Gateway.Playbooks.Parsing;
 

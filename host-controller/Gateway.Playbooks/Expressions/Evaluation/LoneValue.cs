@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Gateway.Playbooks.Expressions.Syntax;
 
 namespace Gateway.Playbooks.Expressions.Evaluation;

@@ -81,6 +81,6 @@ internal static class OrderFilters
             groups[^1].Items.Add(item);
         }
 
-        return ListValue.Of(groups.Select(group => new ListValue([real(group.Items[0]), ListValue.Of(group.Items)], true)));
+        return ListValue.Of(groups.Select(group => new ListValue([real(group.Items[0]), ListValue.Of(group.Items)], true) { IsGroup = true }));
     }
 }

@@ -7,6 +7,9 @@ public sealed record ListValue(ImmutableArray<Value> Items, bool IsTuple = false
 {
     public static ListValue Empty { get; } = new([]);
 
+    /// <summary>Whether it is a pair of <c>groupby</c>: <c>grouper</c> and <c>list</c> name its two items.</summary>
+    internal bool IsGroup { get; init; }
+
     public override string TypeName => IsTuple ? "tuple" : "list";
 
     public override bool IsTrue => Items.Length > 0;

@@ -7,6 +7,8 @@ namespace Gateway.Playbooks.Modules;
 /// <summary>What a template sees besides the task's variables: where it comes from and what it becomes.</summary>
 internal sealed class TemplateVariables(PlaybookFile file, string destination, IVariables others, IHostReader reader) : IVariables
 {
+    public IHostReader? Machine => others.Machine ?? reader;
+
     public bool TryGet(string name, [MaybeNullWhen(false)] out Value value)
     {
         value = name switch
