@@ -48,10 +48,10 @@ internal sealed class HandlerList(Func<TaskItem, string> nameOf)
         }
     }
 
-    /// <summary>The play's own come before those of roles, and of roles the last one's.</summary>
+    /// <summary>The last that came: the play's own before those of its roles, those of imported and included roles before both.</summary>
     private TaskItem? Named(string name) => handlers
         .Where(handler => handler.Name is not null && (nameOf(handler) == name || (handler.Origin.Role is { } role && nameOf(handler) == $"{role.Name} : {name}")))
         .GroupBy(handler => handler.Origin.Role, ReferenceEqualityComparer.Instance)
-        .OrderBy(group => group.Key is null ? 0 : 1).ThenByDescending(group => handlers.IndexOf(group.First()))
+        .OrderByDescending(group => handlers.IndexOf(group.First()))
         .FirstOrDefault()?.First();
 }

@@ -45,6 +45,7 @@ internal sealed class PlayParser(ParseScope scope)
         var roles = new RoleLoader(scope).Entries(mapping["roles"], "roles", inherited, null);
         scope.PublicRoles.InsertRange(0, roles.Select(one => one.Role));
         scope.RoleHandlers.AddRange(roles.SelectMany(one => one.Handlers));
+        var ofRoles = scope.RoleHandlers.Count;
         play = play with
         {
             PreTasks = tasks.List(mapping["pre_tasks"], "pre_tasks", inherited),
@@ -53,7 +54,7 @@ internal sealed class PlayParser(ParseScope scope)
         };
         var own = new TaskParser(scope, isHandler: true).Handlers(mapping["handlers"], inherited);
         CheckNotified();
-        return play with { Roles = [.. scope.PublicRoles], Handlers = [.. scope.RoleHandlers, .. own] };
+        return play with { Roles = [.. scope.PublicRoles], Handlers = [.. scope.RoleHandlers.Take(ofRoles), .. own, .. scope.RoleHandlers.Skip(ofRoles)] };
     }
 
     /// <summary>A handler that is not there is found before anything runs, unless names of handlers are known only then.</summary>
