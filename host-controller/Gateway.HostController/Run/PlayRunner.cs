@@ -112,7 +112,7 @@ internal sealed class PlayRunner(TaskRunner tasks, RunContext context, Includer 
         var start = ledger.Begin(task, isHandler);
         var begun = context.Clock.GetTimestamp();
         var outcome = await tasks.RunAsync(task, start, cancellation);
-        if (context.Journal.TakeAsked() is { } reboot && await context.Options.Reboots!.RebootAsync(reboot, context.Journal.Entries, observer.Progress, cancellation) is { } undone)
+        if (context.Journal.TakeAsked() is { } reboot && await context.Options.Reboots!.RebootAsync(reboot, context.Journal.Entries, context.Observer.Progress, cancellation) is { } undone)
         {
             outcome = tasks.NotRebooted(task, outcome, undone);
         }

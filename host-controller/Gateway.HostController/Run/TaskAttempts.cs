@@ -59,7 +59,7 @@ internal sealed class TaskAttempts(
     {
         var module = (SetupModule)ModuleTable.Find(task.Module)!;
         return Arguments(task, module, variables).TryGet(out var arguments, out _) && module.Schema.Bind(arguments) is (OptionValues values, _)
-            && module.Parse(values, new ModuleContext(check, diff, verbosity, task.At, [], templar, variables)).TryGet(out var asked, out _) && asked.Filters.IsEmpty ? asked : null;
+            && module.Parse(values, new ModuleContext(modes.Check, modes.Diff, modes.Verbosity, task.At, [], templar, variables)).TryGet(out var asked, out _) && asked.Filters.IsEmpty ? asked : null;
     }
 
     private async Task<DictValue> CarryOutAsync(TaskPlan plan, CancellationToken cancellation)

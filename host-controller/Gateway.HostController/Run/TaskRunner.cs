@@ -31,7 +31,7 @@ internal sealed class TaskRunner(
     public bool GatherFacts(TaskItem task)
     {
         var machine = readers(task.Origin);
-        var attempts = new TaskAttempts(templar, machine, execute, observer, check: false, diff: false, options.Verbosity);
+        var attempts = new TaskAttempts(templar, machine, execute, observer, policy, new RunModes(Check: false, Diff: false, options.Verbosity));
         if (attempts.FactsAsked(task, variables.For(task, DictValue.Empty)) is not { } asked)
         {
             return false;
@@ -105,7 +105,7 @@ internal sealed class TaskRunner(
         var results = task.Loop is not null && before.Result.TryGet("results", out var items) && items is ListValue list ? list.Items.OfType<DictValue>() : [before.Result];
         foreach (var result in results)
         {
-            KeepFacts(task, result);
+            variables.KeepFacts(task, result);
         }
 
         return before;
