@@ -32,7 +32,7 @@ public sealed class PlaybookSchemaTests
 
     public static TheoryData<string> Playbooks { get; } =
     [
-        .. new[] { "playbooks", "tests/integration/Gateway.IntegrationTests/Playbooks/Ansible" }
+        .. new[] { "playbooks", "tests/integration/ansible" }
             .SelectMany(folder => Directory.GetFiles(Path.Combine(Repository(), folder), "*.yml"))
             .Select(file => Path.GetRelativePath(Repository(), file)).Order(StringComparer.Ordinal),
     ];
