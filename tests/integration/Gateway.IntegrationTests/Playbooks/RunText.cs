@@ -9,7 +9,7 @@ internal static class RunText
     private static readonly string[] Left =
     [
         "start", "end", "delta", "invocation", "diff", "ansible_facts", "warnings", "deprecations", "exception", "module_stdout", "module_stderr", "uid", "gid", "src", "md5sum",
-        "backup_file", "cache_update_time", "action", "stdout_lines", "stderr_lines", "duration", "include_args", "include_role", "stat", "files", "age", "details",
+        "backup", "backup_file", "cache_updated", "cache_update_time", "action", "stdout_lines", "stderr_lines", "duration", "include_args", "include_role", "stat", "files", "age", "details",
     ];
 
     /// <summary>Of a task that failed, or would only have done something, what it says counts, not how it found the path.</summary>
@@ -43,15 +43,25 @@ internal static class RunText
             .Where(entry => !Left.Contains(entry.Key) && !entry.Key.StartsWith("_ansible", StringComparison.Ordinal) && !((failed || isOnlyTold) && Found.Contains(entry.Key)))
             .Where(entry => entry.Key != "results" && !IsNo(entry.Key, entry.Value))
             .OrderBy(entry => entry.Key, StringComparer.Ordinal)
-            .Select(entry => $"{entry.Key}={entry.Value?.ToJsonString() ?? "null"}")
+            .Select(entry => $"{entry.Key}={Text(entry.Value)}")
             .ToList();
         if (result["results"] is JsonArray items)
         {
-            parts.AddRange(items.Select(item => $"[{(item is JsonObject one ? Result(one, isOnlyTold) : item?.ToJsonString())}]"));
+            parts.AddRange(items.Select(item => $"[{(item is JsonObject one ? Result(one, isOnlyTold) : Text(item))}]"));
         }
 
         return string.Join(' ', parts);
     }
+
+    /// <summary>Members by name, as Ansible prints them; and without the excerpt of the playbook that it puts under some errors.</summary>
+    private static string Text(JsonNode? value) => value switch
+    {
+        null => "null",
+        JsonObject map => $"{{{string.Join(',', map.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{JsonValue.Create(entry.Key).ToJsonString()}:{Text(entry.Value)}"))}}}",
+        JsonArray list => $"[{string.Join(',', list.Select(Text))}]",
+        JsonValue text when text.TryGetValue<string>(out var said) && said.IndexOf("\n\nThe error appears to be in", StringComparison.Ordinal) is var at and >= 0 => JsonValue.Create(said[..at]).ToJsonString(),
+        _ => value.ToJsonString(),
+    };
 
     private static bool IsNo(string key, JsonNode? value) => key is "changed" or "failed" or "skipped" && value is JsonValue truth && truth.TryGetValue<bool>(out var flag) && !flag;
 }
