@@ -72,11 +72,12 @@ internal sealed class PackagesBench : IDisposable
         Shell.Run("/bin/mount", "--make-rslave", Path.Combine(root, "dev"));
     }
 
+    /// <summary>Lazily, which does not fail because something is busy: the folder is deleted next, and the machine's own /dev must not be in it then.</summary>
     private void Unmount()
     {
         if (layer > 0)
         {
-            Shell.Run("/bin/umount", "--recursive", root);
+            Shell.Run("/bin/umount", "--recursive", "--lazy", root);
         }
     }
 }
