@@ -49,7 +49,7 @@ internal sealed partial class SingleInstance : IDisposable
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {
-            return new Failure(Phase.Configuration, path, $"the lock cannot be taken: {wrong.Message}; run as root, or with --root");
+            return new Failure(Phase.Configuration, path, $"the lock cannot be taken: {SystemErrors.Text(wrong)}; run as root, or with --root");
         }
     }
 

@@ -101,7 +101,7 @@ internal sealed class InlineFiles(string root, DockerClient docker, ILogger log)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Failure(Phase.Apply, Folder(file), $"could not be made: {e.Message}", Retryable: true);
+            return new Failure(Phase.Apply, Folder(file), $"could not be made: {SystemErrors.Text(e)}", Retryable: true);
         }
 
         var owner = new FileOwner((uint)file.File.Uid, (uint)file.File.Gid);
@@ -122,7 +122,7 @@ internal sealed class InlineFiles(string root, DockerClient docker, ILogger log)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            log.Warning("Files of containers in {Folder} could not be listed: {Reason}", root, e.Message);
+            log.Warning("Files of containers in {Folder} could not be listed: {Reason}", root, SystemErrors.Text(e));
             return [];
         }
     }
@@ -139,7 +139,7 @@ internal sealed class InlineFiles(string root, DockerClient docker, ILogger log)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            log.Warning("Files in {Folder}, which no container uses, could not be removed: {Reason}", folder, e.Message);
+            log.Warning("Files in {Folder}, which no container uses, could not be removed: {Reason}", folder, SystemErrors.Text(e));
         }
     }
 }

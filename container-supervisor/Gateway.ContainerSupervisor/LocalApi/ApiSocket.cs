@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Gateway.ContainerSupervisor.Running;
+using Gateway.Core.Reports;
 using Serilog;
 
 namespace Gateway.ContainerSupervisor.LocalApi;
@@ -123,7 +124,7 @@ internal sealed class ApiSocket : IAsyncDisposable
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
         {
-            log.Debug("{Socket}: a connection broke off: {Reason}", path, e.Message);
+            log.Debug("{Socket}: a connection broke off: {Reason}", path, SystemErrors.Text(e));
         }
         catch (Exception bug)
         {

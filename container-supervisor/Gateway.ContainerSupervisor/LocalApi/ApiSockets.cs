@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Gateway.ContainerSupervisor.Execute;
 using Gateway.ContainerSupervisor.Report;
 using Gateway.ContainerSupervisor.Running;
+using Gateway.Core.Reports;
 using Serilog;
 
 namespace Gateway.ContainerSupervisor.LocalApi;
@@ -74,9 +75,9 @@ internal sealed class ApiSockets(string runDirectory, ApiRoutes routes, ServiceR
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SocketException)
         {
-            if (errors.Note(Subject, e.Message))
+            if (errors.Note(Subject, SystemErrors.Text(e)))
             {
-                log.Warning("The local interface is not complete: {Reason}", e.Message);
+                log.Warning("The local interface is not complete: {Reason}", SystemErrors.Text(e));
             }
         }
     }

@@ -25,7 +25,7 @@ internal static class JsonBody
         }
         catch (JsonException e)
         {
-            return new Failure(Phase.Parse, "the body", $"is not JSON: {e.Message}");
+            return new Failure(Phase.Parse, "the body", $"is not JSON: {SystemErrors.Text(e)}");
         }
     }
 

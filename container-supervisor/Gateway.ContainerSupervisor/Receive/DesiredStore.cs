@@ -34,7 +34,7 @@ internal sealed class DesiredStore(string stateDirectory)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Failure(Phase.Apply, folder, $"could not be made: {e.Message}", Retryable: true);
+            return new Failure(Phase.Apply, folder, $"could not be made: {SystemErrors.Text(e)}", Retryable: true);
         }
 
         var written = AtomicFile.WriteIfChanged(FileOf(source), ToBytes(envelope), AtomicFile.OwnerOnly);

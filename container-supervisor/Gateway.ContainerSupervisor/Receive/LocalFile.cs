@@ -107,7 +107,7 @@ internal sealed class LocalFile(string path, Inbox inbox, DesiredSources sources
             if (!complained)
             {
                 complained = true;
-                log.Warning("{File}: changes are noticed only every {Seconds} s: {Reason}", path, Beat.TotalSeconds, e.Message);
+                log.Warning("{File}: changes are noticed only every {Seconds} s: {Reason}", path, Beat.TotalSeconds, SystemErrors.Text(e));
             }
 
             return null;

@@ -118,7 +118,7 @@ internal sealed class Membership
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            return new Failure(Phase.Observe, path, $"is not a file of groups: {e.Message}");
+            return new Failure(Phase.Observe, path, $"is not a file of groups: {SystemErrors.Text(e)}");
         }
     }
 

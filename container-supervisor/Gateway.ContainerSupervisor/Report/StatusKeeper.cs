@@ -3,6 +3,7 @@ using Gateway.ContainerSupervisor.Execute;
 using Gateway.ContainerSupervisor.Receive;
 using Gateway.ContainerSupervisor.When;
 using Gateway.Core.Releases;
+using Gateway.Core.Reports;
 using Gateway.Reconciliation.Status;
 using Serilog;
 
@@ -104,7 +105,7 @@ internal sealed class StatusKeeper(SupervisorConfiguration configuration, Desire
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            log.Debug("Free space of {Folder} is not known: {Reason}", configuration.StateDirectory, e.Message);
+            log.Debug("Free space of {Folder} is not known: {Reason}", configuration.StateDirectory, SystemErrors.Text(e));
             return 0;
         }
     }

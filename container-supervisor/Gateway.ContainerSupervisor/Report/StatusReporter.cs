@@ -96,10 +96,10 @@ internal sealed class StatusReporter(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (complaint != e.Message)
+            if (complaint != SystemErrors.Text(e))
             {
-                complaint = e.Message;
-                log.Warning("{File}: could not be written: {Reason}", file, e.Message);
+                complaint = SystemErrors.Text(e);
+                log.Warning("{File}: could not be written: {Reason}", file, SystemErrors.Text(e));
             }
         }
     }

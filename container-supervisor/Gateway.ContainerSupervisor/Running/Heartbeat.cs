@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Gateway.Core.Reports;
 
 namespace Gateway.ContainerSupervisor.Running;
 
@@ -59,7 +60,7 @@ internal sealed class Heartbeat(string runDirectory, string dockerSocket, TimeSp
         {
             var first = !complained;
             complained = true;
-            return first ? $"{path}: could not be written, so `health` will fail: {e.Message}" : null;
+            return first ? $"{path}: could not be written, so `health` will fail: {SystemErrors.Text(e)}" : null;
         }
     }
 
@@ -82,7 +83,7 @@ internal sealed class Heartbeat(string runDirectory, string dockerSocket, TimeSp
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return $"{file}: {e.Message}; is the supervisor running?";
+            return $"{file}: {SystemErrors.Text(e)}; is the supervisor running?";
         }
     }
 }

@@ -16,7 +16,7 @@ internal static class InstanceLock
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Failure(Phase.Configuration, path, $"could not be locked ({e.Message}): is another container-supervisor running? Publish to it, or stop it first");
+            return new Failure(Phase.Configuration, path, $"could not be locked ({SystemErrors.Text(e)}): is another container-supervisor running? Publish to it, or stop it first");
         }
     }
 }

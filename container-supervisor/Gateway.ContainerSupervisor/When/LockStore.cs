@@ -36,7 +36,7 @@ internal sealed class LockStore(string stateDirectory)
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            return new Failure(Phase.Observe, path, $"is not a file of locks: {e.Message}");
+            return new Failure(Phase.Observe, path, $"is not a file of locks: {SystemErrors.Text(e)}");
         }
     }
 

@@ -56,7 +56,7 @@ public static class RecordJson
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or NullReferenceException or InvalidCastException)
         {
-            return Wrong(name, $"is not a record of applications: {e.Message}");
+            return Wrong(name, $"is not a record of applications: {SystemErrors.Text(e)}");
         }
     }
 

@@ -45,7 +45,7 @@ public sealed partial class OwnMemory
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Failure(Phase.Observe, "/proc/self/smaps", e.Message);
+            return new Failure(Phase.Observe, "/proc/self/smaps", SystemErrors.Text(e));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using Gateway.Core.Reports;
 
 namespace Gateway.Core.Processes;
 
@@ -40,7 +41,7 @@ public static class ProcessRunner
         {
             return e.NativeErrorCode == NoSuchFile && !File.Exists(program)
                 ? NotRun(ProcessOutcome.NotFound, $"{program}: no such program")
-                : NotRun(ProcessOutcome.NotStarted, $"{program}: could not be started: {e.Message}");
+                : NotRun(ProcessOutcome.NotStarted, $"{program}: could not be started: {SystemErrors.Text(e)}");
         }
 
         return await SeeThroughAsync(process, request, cancellation);
@@ -129,7 +130,7 @@ public static class ProcessRunner
         catch (AggregateException e)
         {
             // Descendants of another user, for instance; the program itself is gone all the same.
-            Trace.TraceWarning("some descendants of process {0} could not be killed: {1}", process.Id.ToString(CultureInfo.InvariantCulture), e.Message);
+            Trace.TraceWarning("some descendants of process {0} could not be killed: {1}", process.Id.ToString(CultureInfo.InvariantCulture), SystemErrors.Text(e));
         }
     }
 

@@ -82,7 +82,7 @@ public sealed class RegistryClient : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException or JsonException or UriFormatException)
         {
-            return Wrong(session.Place, OneLine.Of(e.Message));
+            return Wrong(session.Place, OneLine.Of(SystemErrors.Text(e)));
         }
     }
 

@@ -97,7 +97,7 @@ public sealed class ReleaseMarkStore(string stateDirectory)
         }
         catch (JsonException e)
         {
-            return new Failure(Phase.Observe, copy, $"is damaged: {e.Message}");
+            return new Failure(Phase.Observe, copy, $"is damaged: {SystemErrors.Text(e)}");
         }
     }
 
@@ -117,7 +117,7 @@ public sealed class ReleaseMarkStore(string stateDirectory)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Failure(Phase.Apply, stateDirectory, $"could not be made: {e.Message}", Retryable: true);
+            return new Failure(Phase.Apply, stateDirectory, $"could not be made: {SystemErrors.Text(e)}", Retryable: true);
         }
     }
 }

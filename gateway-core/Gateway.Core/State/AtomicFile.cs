@@ -41,7 +41,7 @@ public static class AtomicFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Failure(Phase.Apply, path, $"could not be written: {e.Message}", Retryable: true);
+            return new Failure(Phase.Apply, path, $"could not be written: {SystemErrors.Text(e)}", Retryable: true);
         }
         finally
         {
@@ -101,7 +101,7 @@ public static class AtomicFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Failure(Phase.Observe, path, $"could not be read: {e.Message}", Retryable: true);
+            return new Failure(Phase.Observe, path, $"could not be read: {SystemErrors.Text(e)}", Retryable: true);
         }
     }
 
@@ -147,7 +147,7 @@ public static class AtomicFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            System.Diagnostics.Trace.TraceWarning("temporary file {0} could not be removed: {1}", path, e.Message);
+            System.Diagnostics.Trace.TraceWarning("temporary file {0} could not be removed: {1}", path, SystemErrors.Text(e));
         }
     }
 }

@@ -15,7 +15,7 @@ public static class Disk
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Failure(Phase.Observe, folder, $"its free space is not known: {e.Message}", Retryable: true);
+            return new Failure(Phase.Observe, folder, $"its free space is not known: {SystemErrors.Text(e)}", Retryable: true);
         }
     }
 
@@ -29,7 +29,7 @@ public static class Disk
         }
         catch (IOException e)
         {
-            return new Failure(Phase.Apply, folder, e.Message, Retryable: true);
+            return new Failure(Phase.Apply, folder, SystemErrors.Text(e), Retryable: true);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using Gateway.Core.Reports;
 
 namespace Gateway.Core.State;
 
@@ -50,7 +51,7 @@ public sealed class PrivateFolder : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            System.Diagnostics.Trace.TraceWarning("temporary folder {0} could not be removed: {1}", FullPath, e.Message);
+            System.Diagnostics.Trace.TraceWarning("temporary folder {0} could not be removed: {1}", FullPath, SystemErrors.Text(e));
         }
     }
 

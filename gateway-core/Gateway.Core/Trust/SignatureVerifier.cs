@@ -64,7 +64,7 @@ public sealed class SignatureVerifier(string trustedDirectory, string gpgv = "gp
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {
-            return new Failure(Phase.Configuration, archive.Name, OneLine.Of($"cannot be read: {wrong.Message}"));
+            return new Failure(Phase.Configuration, archive.Name, OneLine.Of($"cannot be read: {SystemErrors.Text(wrong)}"));
         }
     }
 
@@ -90,7 +90,7 @@ public sealed class SignatureVerifier(string trustedDirectory, string gpgv = "gp
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new VerificationFailure(document, SignatureProblem.VerifierFailed, OneLine.Of($"cannot be verified: {e.Message}"));
+            return new VerificationFailure(document, SignatureProblem.VerifierFailed, OneLine.Of($"cannot be verified: {SystemErrors.Text(e)}"));
         }
     }
 

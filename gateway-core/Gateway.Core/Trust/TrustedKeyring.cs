@@ -65,7 +65,7 @@ public sealed class TrustedKeyring
             }
             catch (Exception e) when (e is OpenPgpRefusedException or IOException or UnauthorizedAccessException)
             {
-                warnings.Add(OneLine.Of($"{file}: skipped: {e.Message}"));
+                warnings.Add(OneLine.Of($"{file}: skipped: {SystemErrors.Text(e)}"));
             }
         }
 
@@ -94,7 +94,7 @@ public sealed class TrustedKeyring
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            warnings.Add(OneLine.Of($"{path}: cannot be read: {e.Message}"));
+            warnings.Add(OneLine.Of($"{path}: cannot be read: {SystemErrors.Text(e)}"));
             return [];
         }
     }

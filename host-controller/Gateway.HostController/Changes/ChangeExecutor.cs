@@ -1,6 +1,7 @@
 using Gateway.Core.Processes;
 using Gateway.Core.Reports;
 using Gateway.Core.State;
+using Gateway.HostController.Modules;
 using Gateway.HostController.Run;
 using Gateway.HostController.SelfUpdate;
 using Gateway.Playbooks.Modules;
@@ -10,6 +11,8 @@ namespace Gateway.HostController.Changes;
 /// <summary>The only one that changes the machine for a task. What goes wrong is an outcome.</summary>
 internal sealed class ChangeExecutor(HostAccess host, TimeProvider clock, Action<string> progress)
 {
+    private const int NoSuchFile = 2;
+    private const int PermissionDenied = 13;
     private static readonly TimeSpan LongestCommand = TimeSpan.FromHours(1);
     private static readonly TimeSpan LongestUnitAction = TimeSpan.FromMinutes(15);
 
@@ -45,7 +48,7 @@ internal sealed class ChangeExecutor(HostAccess host, TimeProvider clock, Action
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new ChangeOutcome(e.Message);
+            return new ChangeOutcome(SystemErrors.Numbered(e));
         }
     }
 
@@ -58,7 +61,13 @@ internal sealed class ChangeExecutor(HostAccess host, TimeProvider clock, Action
         var started = clock.GetLocalNow();
         if (ProgramPath.Find(program, path) is not { } found || !File.Exists(found))
         {
-            return new ChangeOutcome($"{run.Program}: no such program") { NotFound = true };
+            // As Python says it: a folder may not be run, and neither may a file without the permission.
+            return new ChangeOutcome($"{run.Program}: no such program") { NotFound = true, Errno = Directory.Exists(program) ? PermissionDenied : NoSuchFile };
+        }
+
+        if (!NativeCalls.MayRun(found))
+        {
+            return new ChangeOutcome($"{run.Program}: may not be run") { NotFound = true, Errno = PermissionDenied };
         }
 
         var request = new ProcessRequest(found, run.Arguments)

@@ -11,11 +11,8 @@ internal sealed class PathChanges(HostPaths paths)
         switch (change)
         {
             case CreateFile create:
-                using (new FileStream(At(create.Path), FileMode.OpenOrCreate, FileAccess.Write))
-                {
-                    return ChangeOutcome.Done;
-                }
-
+                NativeCalls.Touch(At(create.Path));
+                break;
             case CreateTemporary temporary:
                 return new ChangeOutcome { Note = paths.Inside(Temporary(temporary)) };
             case CreateDirectory create:
@@ -25,7 +22,7 @@ internal sealed class PathChanges(HostPaths paths)
                 MakeHome(At(copy.Source), At(copy.Path), copy);
                 break;
             case CreateLink link:
-                Replace(At(link.Path), temporary => File.CreateSymbolicLink(temporary, link.Target));
+                Replace(At(link.Path), temporary => NativeCalls.SymbolicLink(link.Target, temporary));
                 break;
             case CreateHardLink link:
                 Replace(At(link.Path), temporary => NativeCalls.HardLink(At(link.Target), temporary));
@@ -58,7 +55,7 @@ internal sealed class PathChanges(HostPaths paths)
         var path = Path.Combine(folder, $"{wanted.Prefix}{System.Security.Cryptography.RandomNumberGenerator.GetHexString(8, lowercase: true)}{wanted.Suffix}");
         if (!Directory.Exists(folder))
         {
-            throw new DirectoryNotFoundException($"[Errno 2] No such file or directory: '{path}'");
+            throw new IOException(File.Exists(folder) ? $"[Errno 20] Not a directory: '{path}'" : $"[Errno 2] No such file or directory: '{path}'");
         }
 
         if (wanted.IsDirectory)
@@ -148,6 +145,12 @@ internal sealed class PathChanges(HostPaths paths)
 
     private static void Replace(string path, Action<string> make)
     {
+        if (NativeCalls.Stat(path, follow: false) is null)
+        {
+            make(path);
+            return;
+        }
+
         var temporary = $"{path}.{Path.GetRandomFileName()}";
         make(temporary);
         try

@@ -64,13 +64,14 @@ internal sealed class WebChanges(HostPaths paths, TimeProvider clock)
         try
         {
             await WriteAsync(body, draft, cancellation);
-            if (download.Sum is { } wanted && Sum(draft, download.Algorithm!) is var sum && sum != wanted)
-            {
-                return new ChangeOutcome($"The checksum for {paths.Inside(path)} did not match {wanted}; it was {sum}.");
-            }
-
             var (before, after) = (File.Exists(path) ? Sum(path, "sha1") : null, Sum(draft, "sha1"));
             var outcome = new ChangeOutcome { Note = paths.Inside(path), Sum = after, SumBefore = before };
+            if (download.Sum is { } wanted && Sum(draft, download.Algorithm!) is var sum && sum != wanted)
+            {
+                // Ansible has replaced the file by now, and takes away what it put there: the old one is gone. It stays here; the counts are the same.
+                return outcome with { Error = $"The checksum for {paths.Inside(path)} did not match {wanted}; it was {sum}.", IsAltered = before != after };
+            }
+
             if (before == after)
             {
                 return outcome with { IsAltered = Adjust(path, download.Attributes) };

@@ -5,6 +5,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Gateway.Core.Reports;
 using Gateway.Playbooks.Modules;
 using WebRequest = Gateway.Playbooks.Modules.WebRequest;
 
@@ -172,7 +173,6 @@ internal sealed class WebClient : IDisposable
     {
         SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "[Errno 111] Connection refused",
         SocketException { SocketErrorCode: SocketError.HostNotFound } => "[Errno -2] Name or service not known",
-        { } inner => inner.Message,
-        null => e.Message,
+        _ => SystemErrors.Text(e),
     };
 }

@@ -78,7 +78,7 @@ internal sealed class CycleHost(HostPaths paths, TimeProvider clock, ILogger log
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {
-            log.Failure(new Failure(Phase.Configuration, paths.On(configuration.StateDirectory), $"the state cannot be kept: {wrong.Message}"));
+            log.Failure(new Failure(Phase.Configuration, paths.On(configuration.StateDirectory), $"the state cannot be kept: {SystemErrors.Text(wrong)}"));
         }
         finally
         {

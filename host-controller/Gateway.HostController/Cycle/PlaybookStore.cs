@@ -65,7 +65,7 @@ internal sealed class PlaybookStore(string stateDirectory)
         }
         catch (JsonException wrong)
         {
-            return new Failure(Phase.Observe, path, $"is damaged: {wrong.Message}");
+            return new Failure(Phase.Observe, path, $"is damaged: {SystemErrors.Text(wrong)}");
         }
     }
 
@@ -77,7 +77,7 @@ internal sealed class PlaybookStore(string stateDirectory)
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {
-            return new Failure(Phase.Configuration, folder, $"cannot be made: {wrong.Message}");
+            return new Failure(Phase.Configuration, folder, $"cannot be made: {SystemErrors.Text(wrong)}");
         }
 
         var written = AtomicFile.WriteIfChanged(PathIn(folder, stream), JsonSerializer.SerializeToUtf8Bytes(value, type), AtomicFile.OwnerOnly);

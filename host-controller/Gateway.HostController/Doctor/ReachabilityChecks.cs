@@ -87,7 +87,7 @@ internal static class ReachabilityChecks
         }
         catch (SocketException wrong)
         {
-            return new Finding(what, Verdict.Problem, OneLine.Of($"{host}:{port} cannot be reached: {wrong.Message}"));
+            return new Finding(what, Verdict.Problem, OneLine.Of($"{host}:{port} cannot be reached: {SystemErrors.Text(wrong)}"));
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

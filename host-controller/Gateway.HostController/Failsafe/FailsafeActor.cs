@@ -28,7 +28,7 @@ internal sealed class FailsafeActor(HostPaths paths, TimeProvider clock, ILogger
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {
-            return new Failure(Phase.Apply, $"{prescription.Remedy}", OneLine.Of(wrong.Message));
+            return new Failure(Phase.Apply, $"{prescription.Remedy}", OneLine.Of(SystemErrors.Text(wrong)));
         }
     }
 

@@ -51,7 +51,7 @@ internal sealed class BundleStore(string folder)
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {
-            return new Failure(Phase.Fetch, name, OneLine.Of($"cannot be read: {wrong.Message}"));
+            return new Failure(Phase.Fetch, name, OneLine.Of($"cannot be read: {SystemErrors.Text(wrong)}"));
         }
     }
 

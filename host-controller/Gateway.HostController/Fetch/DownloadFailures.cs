@@ -49,9 +49,9 @@ internal static class DownloadFailures
     public static Failure OfException(DownloadRequest request, Exception exception) => exception switch
     {
         HttpRequestException { InnerException: AuthenticationException inner } =>
-            Fetch(request, $"the server's certificate is not good ({inner.Message}): check it, ca-certificates, and this machine's clock"),
-        HttpRequestException { InnerException: SocketException socket } => Fetch(request, $"cannot connect: {socket.SocketErrorCode}", true),
-        HttpRequestException or IOException => Fetch(request, $"the connection failed: {exception.Message}", true),
+            Fetch(request, $"the server's certificate is not good ({SystemErrors.Text(inner)}): check it, ca-certificates, and this machine's clock"),
+        HttpRequestException { InnerException: SocketException socket } => Fetch(request, $"cannot connect: {SystemErrors.Text(socket)}", true),
+        HttpRequestException or IOException => Fetch(request, $"the connection failed: {SystemErrors.Text(exception)}", true),
         UnauthorizedAccessException => Fetch(request, "may not be read"),
         _ => throw new InvalidOperationException("not a failure of a download", exception),
     };

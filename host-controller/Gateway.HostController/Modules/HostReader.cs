@@ -80,9 +80,14 @@ internal sealed class HostReader(HostAccess host, TimeProvider clock) : IHostRea
         return ContentSum.Of(stream, algorithm);
     });
 
-    public ImmutableArray<string> List(string path) =>
-        Guard<ImmutableArray<string>>(path, at => Directory.EnumerateFileSystemEntries(at).Select(entry => Path.GetFileName(entry)).Order(StringComparer.Ordinal).ToImmutableArray())
+    public ImmutableArray<string> List(string path) => ListAsFound(path).Sort(StringComparer.Ordinal);
+
+    public ImmutableArray<string> ListAsFound(string path) =>
+        Guard<ImmutableArray<string>>(path, at => Directory.EnumerateFileSystemEntries(at).Select(entry => Path.GetFileName(entry)).ToImmutableArray())
             .TryGet(out var names, out _) ? names : [];
+
+    public (int Number, string Text)? Hidden(string path, bool follow) =>
+        NativeCalls.Hidden(OnThisMachine(path), follow) is { } number ? (number, new System.ComponentModel.Win32Exception(number).Message) : null;
 
     public string RealPath(string path) => paths.Inside(Resolve(OnThisMachine(path), 0));
 
@@ -146,6 +151,8 @@ internal sealed class HostReader(HostAccess host, TimeProvider clock) : IHostRea
             : new Failure(Phase.Apply, name,
                 $"Could not find or access '{name}'{Searched(name, folder)} on the Ansible Controller.\nIf you are using a module and expect the file to exist on the remote, see the remote_src option");
     }
+
+    public string PlaybookPlace(string name) => PlaybookFiles.Candidates(host, name, "").FirstOrDefault() ?? name;
 
     public string? FindPlaybookPath(string name, string folder) => PlaybookFiles.Find(host, name, folder);
 
@@ -243,7 +250,7 @@ internal sealed class HostReader(HostAccess host, TimeProvider clock) : IHostRea
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Failure(Phase.Observe, path, $"could not be read: {e.Message}");
+            return new Failure(Phase.Observe, path, $"could not be read: {SystemErrors.Text(e)}");
         }
     }
 

@@ -15,6 +15,11 @@ internal static unsafe partial class NativeCalls
     private const int PermissionDenied = 13;
     private const int NameTooLong = 36;
     private const int PathMax = 4096;
+    private const int WriteOnly = 1;
+    private const int Execute = 1;
+    private const int Create = 0x40;
+    private const int CloseOnExec = 0x80000;
+    private const uint NewFile = 0x1B6;
 
     /// <summary>What stands at a path; null when nothing does.</summary>
     public static StatBuffer? Stat(string path, bool follow)
@@ -34,7 +39,24 @@ internal static unsafe partial class NativeCalls
 
     public static void Rename(string from, string to) => Check(RenameFile(from, to), to);
 
-    public static void HardLink(string target, string path) => Check(Link(target, path), path);
+    public static void HardLink(string target, string path) => Check(Link(target, path), target, path);
+
+    public static void SymbolicLink(string target, string path) => Check(LinkSymbolic(target, path), target, path);
+
+    /// <summary>Makes an empty file where there is none.</summary>
+    public static void Touch(string path)
+    {
+        var file = Open(path, WriteOnly | Create | CloseOnExec, NewFile);
+        Check(file, path);
+        _ = Close(file);
+    }
+
+    /// <summary>Whether a program may be run (access(2)).</summary>
+    public static bool MayRun(string path) => Access(path, Execute) == 0;
+
+    /// <summary>The number of the error that hides what stands at a path (errno(3)); null when nothing does, or something.</summary>
+    public static int? Hidden(string path, bool follow) =>
+        StatX(CurrentFolder, path, follow ? 0 : NoFollow, BasicStats, out _) != 0 && Marshal.GetLastPInvokeError() is var error and not NoSuchFile ? error : null;
 
     public static void MakeFolder(string path, bool ownerOnly = false) => Check(MakeDirectory(path, ownerOnly ? 0x1C0u : 0x1FF), path);
 
@@ -50,9 +72,18 @@ internal static unsafe partial class NativeCalls
 
     private static void Check(int result, string path)
     {
-        if (result != 0)
+        if (result < 0)
         {
             throw Error(Marshal.GetLastPInvokeError(), path);
+        }
+    }
+
+    private static void Check(int result, string from, string to)
+    {
+        if (result < 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            throw new IOException($"[Errno {error}] {new Win32Exception(error).Message}: b'{from}' -> b'{to}'");
         }
     }
 
@@ -77,6 +108,22 @@ internal static unsafe partial class NativeCalls
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Link(string target, string path);
+
+    [LibraryImport("libc", EntryPoint = "symlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int LinkSymbolic(string target, string path);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Open(string path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Close(int file);
+
+    [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Access(string path, int how);
 
     [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -25,7 +25,7 @@ internal static class UrlLookup
         }
         catch (Exception wrong) when (wrong is HttpRequestException or TaskCanceledException or IOException)
         {
-            return new Failure(Phase.Apply, address, $"Failed lookup url for {address} : {wrong.Message}");
+            return new Failure(Phase.Apply, address, $"Failed lookup url for {address} : {SystemErrors.Text(wrong)}");
         }
     }
 }

@@ -75,7 +75,7 @@ internal sealed class RebootDesk(HostPaths paths, RebootStore store, TimeProvide
         }
         catch (JsonException wrong)
         {
-            return new Failure(Phase.Observe, pending.Run.Stream, $"what was kept over the reboot cannot be read: {wrong.Message}");
+            return new Failure(Phase.Observe, pending.Run.Stream, $"what was kept over the reboot cannot be read: {SystemErrors.Text(wrong)}");
         }
     }
 

@@ -45,7 +45,7 @@ internal sealed class RebootStore(string file)
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {
-            return new Failure(Phase.Configuration, file, $"cannot be kept: {wrong.Message}");
+            return new Failure(Phase.Configuration, file, $"cannot be kept: {SystemErrors.Text(wrong)}");
         }
 
         var written = AtomicFile.WriteIfChanged(file, JsonSerializer.SerializeToUtf8Bytes(record, RebootJson.Default.RebootRecord), AtomicFile.OwnerOnly);

@@ -29,7 +29,7 @@ internal sealed class ReportStore(string folder)
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {
-            return new Failure(Phase.Configuration, folder, $"the run report cannot be kept: {wrong.Message}");
+            return new Failure(Phase.Configuration, folder, $"the run report cannot be kept: {SystemErrors.Text(wrong)}");
         }
     }
 

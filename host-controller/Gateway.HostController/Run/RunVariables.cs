@@ -42,7 +42,12 @@ internal sealed class RunVariables(DictValue extra)
     public void SetFacts(DictValue more) => facts = facts.With(more);
 
     /// <summary>Facts that are read when they are asked for.</summary>
-    public void SetFacts(HostFacts lazy) => gathered = lazy;
+    public void SetFacts(HostFacts lazy)
+    {
+        // What was found out before gives way to what is gathered now.
+        facts = DictValue.Of(facts.Entries.Where(fact => !lazy.Offers(fact.Key.ToString())));
+        gathered = lazy;
+    }
 
     /// <summary>Keeps what a task found out or set, as long as Ansible does.</summary>
     public void KeepFacts(TaskItem task, DictValue result)

@@ -50,7 +50,16 @@ internal sealed record TaskOutcome(DictValue Result, DictValue Shown)
     }
 
     /// <summary>Whether a result counts as failed: <c>failed_when</c> has the last word (executor/task_result.py).</summary>
-    public static bool HasFailed(DictValue result) => result.TryGet("failed_when_result", out var judged) && judged is BoolValue ? judged.IsTrue : IsTrue(result, "failed");
+    public static bool HasFailed(DictValue result)
+    {
+        if (result.TryGet("failed_when_result", out var judged) && judged is BoolValue)
+        {
+            return judged.IsTrue;
+        }
+
+        var items = (result.TryGet("results", out var results) ? results as ListValue : null)?.Items.OfType<DictValue>().Where(item => item.TryGet("failed_when_result", out _)).ToList() ?? [];
+        return items.Count == 0 ? IsTrue(result, "failed") : items.Exists(item => IsTrue(item, "failed_when_result"));
+    }
 
     /// <summary>Whether a task failed before its module was asked: nothing judges that, nothing repeats it.</summary>
     public static bool WasNotAsked(DictValue result) => IsTrue(result, "failed") && !result.TryGet("changed", out _);

@@ -38,7 +38,7 @@ internal sealed class Led
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {
-            warn(OneLine.Of($"led '{name}' cannot be flashed: {wrong.Message}"));
+            warn(OneLine.Of($"led '{name}' cannot be flashed: {SystemErrors.Text(wrong)}"));
         }
         finally
         {
@@ -105,7 +105,7 @@ internal sealed class Led
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or JsonException)
         {
-            warn(OneLine.Of($"the LED cannot be restored from {saved}: {wrong.Message}"));
+            warn(OneLine.Of($"the LED cannot be restored from {saved}: {SystemErrors.Text(wrong)}"));
         }
     }
 

@@ -70,7 +70,7 @@ internal sealed class RebootWatch(HostPaths paths, TimeProvider clock, ILogger l
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            log.Warning("{File}: the request to reboot could not be taken: {Reason}", file, e.Message);
+            log.Warning("{File}: the request to reboot could not be taken: {Reason}", file, SystemErrors.Text(e));
             return null;
         }
 
@@ -140,7 +140,7 @@ internal sealed class RebootWatch(HostPaths paths, TimeProvider clock, ILogger l
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            log.Information("{Folder}: requests are noticed every {Seconds} s only: {Reason}", paths.Runtime, Beat.TotalSeconds, e.Message);
+            log.Information("{Folder}: requests are noticed every {Seconds} s only: {Reason}", paths.Runtime, Beat.TotalSeconds, SystemErrors.Text(e));
             return null;
         }
     }

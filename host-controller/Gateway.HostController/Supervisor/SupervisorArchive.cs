@@ -72,7 +72,7 @@ internal sealed class SupervisorArchive(string folder)
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {
-            return new Failure(Phase.Apply, folder, $"no copy of {release.Image} can be kept: {wrong.Message}", Retryable: true);
+            return new Failure(Phase.Apply, folder, $"no copy of {release.Image} can be kept: {SystemErrors.Text(wrong)}", Retryable: true);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -110,7 +110,7 @@ internal sealed class SupervisorArchive(string folder)
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {
-            return new Failure(Phase.Observe, FileOf(held), $"the copy of the last good image cannot be read: {wrong.Message}");
+            return new Failure(Phase.Observe, FileOf(held), $"the copy of the last good image cannot be read: {SystemErrors.Text(wrong)}");
         }
     }
 

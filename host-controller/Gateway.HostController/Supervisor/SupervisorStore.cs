@@ -51,7 +51,7 @@ internal sealed class SupervisorStore(string folder)
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {
-            return new Failure(Phase.Apply, folder, $"cannot be made: {wrong.Message}", Retryable: true);
+            return new Failure(Phase.Apply, folder, $"cannot be made: {SystemErrors.Text(wrong)}", Retryable: true);
         }
 
         var written = AtomicFile.WriteIfChanged(RecordFile, JsonSerializer.SerializeToUtf8Bytes(record, SupervisorJson.Default.SupervisorRecord), AtomicFile.OwnerOnly);
@@ -76,7 +76,7 @@ internal sealed class SupervisorStore(string folder)
         }
         catch (JsonException wrong)
         {
-            return Unknown(wrong.Message);
+            return Unknown(SystemErrors.Text(wrong));
         }
     }
 
@@ -92,7 +92,7 @@ internal sealed class SupervisorStore(string folder)
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {
-            return new Failure(Phase.Observe, RecordFile, $"is damaged and cannot be put aside: {wrong.Message}");
+            return new Failure(Phase.Observe, RecordFile, $"is damaged and cannot be put aside: {SystemErrors.Text(wrong)}");
         }
     }
 }

@@ -20,7 +20,8 @@ internal static class DistributionFacts
             ("ansible_distribution_major_version", version.Split('.')[0]),
             ("ansible_distribution_release", release.GetValueOrDefault("VERSION_CODENAME", "")),
             ("ansible_distribution_version", version),
-            ("ansible_lsb", DictValue.Empty),
+            ("ansible_distribution_minor_version", version.Split('.') is [_, var minor, ..] ? minor : ""),
+            ("ansible_lsb", source.Reader.Stat("/usr/bin/lsb_release", follow: true) is null ? DictValue.Empty : Lsb(release, version)),
             ("ansible_os_family", Family(release)));
     }
 
@@ -39,6 +40,14 @@ internal static class DistributionFacts
 
         return values;
     }
+
+    /// <summary>What lsb_release(1) says, where it is installed.</summary>
+    private static DictValue Lsb(Dictionary<string, string> release, string version) => Results.Of(
+        ("id", Name(release)),
+        ("description", release.GetValueOrDefault("PRETTY_NAME", "")),
+        ("release", release.GetValueOrDefault("VERSION_ID", version)),
+        ("codename", release.GetValueOrDefault("VERSION_CODENAME", "")),
+        ("major_release", version.Split('.')[0]));
 
     private static string Name(Dictionary<string, string> release) => release.GetValueOrDefault("ID", "") switch
     {

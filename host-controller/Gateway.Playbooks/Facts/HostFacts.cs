@@ -11,7 +11,7 @@ public sealed class HostFacts
 {
     private static readonly ImmutableArray<(string Name, ImmutableArray<string> Facts, Func<FactSource, DictValue> Read)> Groups =
     [
-        ("distribution", ["ansible_distribution", "ansible_distribution_major_version", "ansible_distribution_release", "ansible_distribution_version", "ansible_os_family",
+        ("distribution", ["ansible_distribution", "ansible_distribution_major_version", "ansible_distribution_minor_version", "ansible_distribution_release", "ansible_distribution_version", "ansible_os_family",
             "ansible_distribution_file_path", "ansible_distribution_file_parsed", "ansible_distribution_file_variety", "ansible_lsb"], DistributionFacts.Read),
         ("platform", ["ansible_architecture", "ansible_domain", "ansible_fqdn", "ansible_hostname", "ansible_kernel", "ansible_kernel_version", "ansible_machine", "ansible_machine_id", "ansible_nodename",
             "ansible_system", "ansible_userspace_architecture", "ansible_userspace_bits"], PlatformFacts.Read),
@@ -66,6 +66,9 @@ public sealed class HostFacts
         // Every interface is a fact of its own.
         return name.StartsWith("ansible_", StringComparison.Ordinal) && wanted.Contains("network") && NetworkFacts.IsInterface(source, name["ansible_".Length..]) && Read(GroupOf["ansible_interfaces"]).TryGet(name, out var device) ? device : null;
     }
+
+    /// <summary>Whether a name is one of the facts that are gathered, read or not.</summary>
+    public bool Offers(string name) => GroupOf.TryGetValue(name, out var group) && wanted.Contains(Groups[group].Name);
 
     /// <summary>All of them.</summary>
     public DictValue All() => DictValue.Of(Enumerable.Range(0, Groups.Length).Where(group => wanted.Contains(Groups[group].Name)).SelectMany(group => Read(group).Entries));

@@ -74,7 +74,8 @@ internal static class NetworkFacts
         var facts = Device(source, device, addresses);
         var own = four ? (DictValue)Four(address) : Results.Of(("address", address.Text), ("prefix", address.Prefix.ToString(CultureInfo.InvariantCulture)), ("scope", address.Scope));
         Value Of(string key) => facts.TryGet(key, out var value) ? value : "";
-        return own.With(Results.Of(("alias", device), ("gateway", gateway), ("interface", device), ("macaddress", Of("macaddress")), ("mtu", Of("mtu")), ("type", Of("type"))));
+        var route = Results.Of(("gateway", gateway), ("interface", device)).With(own).With(Results.Of(("macaddress", Of("macaddress")), ("mtu", Of("mtu")), ("type", Of("type"))));
+        return four ? route.With("alias", device) : route;
     }
 
     /// <summary>/proc/net/route: numbers in hexadecimal, the lowest byte first.</summary>

@@ -43,23 +43,17 @@ internal static class PlatformFacts
         var line = CommandLine(source.Kernel("/proc/cmdline"));
         return Results.Of(
             ("ansible_cmdline", line), ("ansible_proc_cmdline", line), ("ansible_is_chroot", IsChroot(source)), ("ansible_pkg_mgr", "apt"),
-            ("ansible_selinux", Results.Of(("status", "disabled"))), ("ansible_selinux_python_present", false),
+            ("ansible_selinux", Results.Of(("status", "disabled"))), ("ansible_selinux_python_present", true),
             ("ansible_service_mgr", first is "systemd" ? "systemd" : source.Reader.Machine.Stat("/run/systemd/system", follow: true) is not null ? "systemd" : first is "init" ? "sysvinit" : first is { Length: > 0 } ? first : "service"));
     }
 
-    /// <summary>The name that /etc/hosts gives the machine, as a resolver would find it there.</summary>
+    /// <summary>The name of the machine's address in /etc/hosts, as a resolver would find it there: of all names the first with a dot.</summary>
     private static string FullName(FactSource source, string node)
     {
-        foreach (var line in source.Text("/etc/hosts").Split('\n'))
-        {
-            var words = line.Split('#')[0].Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-            if (words.Skip(1).Contains(node))
-            {
-                return words[1..].FirstOrDefault(word => word.Contains('.', StringComparison.Ordinal)) ?? node;
-            }
-        }
-
-        return node;
+        var lines = source.Text("/etc/hosts").Split('\n').Select(line => line.Split('#')[0].Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)).Where(words => words.Length > 1).ToList();
+        var own = lines.Find(words => words.Skip(1).Contains(node));
+        var first = own is null ? null : lines.Find(words => words[0] == own[0]);
+        return first is null ? node : first[1..].FirstOrDefault(word => word.Contains('.', StringComparison.Ordinal)) ?? first[1];
     }
 
     private static bool IsChroot(FactSource source) => source.Reader.Machine.Stat("/", follow: true) is { } here && source.Reader.Machine.Stat("/proc/1/root/.", follow: true) is { } first

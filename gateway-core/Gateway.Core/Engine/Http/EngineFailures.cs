@@ -52,7 +52,7 @@ internal static class EngineFailures
         new(call.Phase, call.Subject, $"the Docker engine gave no answer within {timeout.TotalSeconds:0.#} s", Retryable: true) { Kind = FailureKind.TimedOut };
 
     public static Failure Unreadable(EngineCall call, JsonException reason) =>
-        new(call.Phase, call.Subject, $"the Docker engine's answer is not what its API promises: {OneLine.Of(reason.Message)}");
+        new(call.Phase, call.Subject, $"the Docker engine's answer is not what its API promises: {OneLine.Of(SystemErrors.Text(reason))}");
 
     public static Failure TooLong(EngineCall call, long limit) =>
         new(call.Phase, call.Subject, $"the Docker engine's answer is longer than {limit} bytes");

@@ -74,7 +74,7 @@ internal sealed class EngineStream(EngineCall call, HttpResponseMessage response
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             cancel.ThrowIfCancellationRequested();
-            return EngineFailures.BrokenOff(call, e.Message);
+            return EngineFailures.BrokenOff(call, SystemErrors.Text(e));
         }
     }
 

@@ -70,7 +70,7 @@ internal sealed class JsonOutput(TextWriter output) : IRunObserver
         writer.WriteString("action", report.Task.Module);
         foreach (var key in (ReadOnlySpan<string>)["changed", "failed", "skipped"])
         {
-            writer.WriteBoolean(key, TaskOutcome.IsTrue(report.Result, key));
+            writer.WriteBoolean(key, key == "failed" ? TaskOutcome.HasFailed(report.Result) : TaskOutcome.IsTrue(report.Result, key));
         }
 
         foreach (var entry in report.Result.Entries.Where(entry => entry.Key.ToString() is not ("action" or "changed" or "failed" or "skipped")))

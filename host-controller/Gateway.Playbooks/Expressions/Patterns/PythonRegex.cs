@@ -39,11 +39,32 @@ internal sealed class PythonRegex
         {
             return new(new Regex(translated, options, budget.Limits.Regex), groups, names);
         }
-        catch (ArgumentException wrong)
+        catch (RegexParseException wrong)
         {
-            throw new TemplateException($"the regular expression {PythonText.Quoted(pattern)} is not valid: {wrong.Message}");
+            throw new TemplateException($"the regular expression {PythonText.Quoted(pattern)} is not valid: {Reason(wrong.Error)}");
+        }
+        catch (Exception wrong) when (wrong is ArgumentException or NotSupportedException)
+        {
+            throw new TemplateException($"the regular expression {PythonText.Quoted(pattern)} is not valid");
         }
     }
+
+    /// <summary>In the words of Python's re.</summary>
+    private static string Reason(RegexParseError error) => error switch
+    {
+        RegexParseError.InsufficientClosingParentheses => "missing ), unterminated subpattern",
+        RegexParseError.InsufficientOpeningParentheses => "unbalanced parenthesis",
+        RegexParseError.UnterminatedBracket => "unterminated character set",
+        RegexParseError.QuantifierAfterNothing => "nothing to repeat",
+        RegexParseError.NestedQuantifiersNotParenthesized => "multiple repeat",
+        RegexParseError.ReversedQuantifierRange => "min repeat greater than max repeat",
+        RegexParseError.ReversedCharacterRange => "bad character range",
+        RegexParseError.UnescapedEndingBackslash => "bad escape (end of pattern)",
+        RegexParseError.UndefinedNumberedReference => "invalid group reference",
+        RegexParseError.UndefinedNamedReference => "unknown group name",
+        RegexParseError.UnrecognizedEscape => "bad escape",
+        _ => error.ToString(),
+    };
 
     /// <summary>The first match, anywhere or only at the start.</summary>
     public Match? Find(string text, bool atStart, Budget budget) => Bounded(text, budget, () =>

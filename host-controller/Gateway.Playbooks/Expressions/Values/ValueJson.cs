@@ -36,7 +36,7 @@ public static class ValueJson
         }
         catch (JsonException wrong)
         {
-            return Failure.At(Phase.Parse, at, $"is not valid JSON: {wrong.Message}");
+            return Failure.At(Phase.Parse, at, $"is {SystemErrors.Text(wrong)}");
         }
         catch (OverflowException)
         {

@@ -68,6 +68,11 @@ public sealed class GroupModule() : TaskModule<GroupArguments, GroupFacts>("grou
         }
 
         result = context.Diff && program is not null ? result.With("diff", Results.Diff(Line(facts.Group?.Name, facts.Group?.Gid), Line(arguments.Present ? arguments.Name : null, arguments.Gid ?? facts.Group?.Gid))) : result;
+        if (context.Check && program is not null && (facts.Group is null || !arguments.Present))
+        {
+            return new TaskPlan([program], DictValue.Empty);
+        }
+
         return program is null ? TaskPlan.Nothing(result) : new TaskPlan([program], result)
         {
             Report = outcomes => outcomes[0].Error is null ? result : Results.Of(("failed", true), ("name", arguments.Name), ("msg", outcomes[0].StandardError.Length > 0 ? outcomes[0].StandardError : outcomes[0].Error!)),

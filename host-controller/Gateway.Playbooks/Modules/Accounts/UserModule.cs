@@ -92,6 +92,11 @@ public sealed class UserModule() : TaskModule<UserArguments, UserFacts>("user", 
         var changes = !arguments.Present ? UserPlans.Remove(arguments, facts)
             : facts.User is null ? UserPlans.Add(arguments, facts)
             : UserPlans.Modify(arguments, facts);
+        if (context.Check && !changes.IsEmpty && (facts.User is null || !arguments.Present))
+        {
+            return new TaskPlan(changes, DictValue.Empty);
+        }
+
         var result = UserPlans.Result(arguments, facts);
         result = context.Diff && changes.Length > 0 ? result.With("diff", UserPlans.Diff(arguments, facts)) : result;
         return new TaskPlan(changes, result)

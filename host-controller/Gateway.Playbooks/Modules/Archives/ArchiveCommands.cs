@@ -19,11 +19,14 @@ internal static class ArchiveCommands
         ? new RunProcess("unzip", ["-o", .. arguments.Extra, facts.Source!, .. arguments.Include, .. arguments.Exclude.IsEmpty ? (ImmutableArray<string>)[] : ["-x", .. arguments.Exclude], "-d", facts.Target])
         : new RunProcess("tar", ["--extract", "-C", facts.Target, .. Flags(facts.Handler!), .. Common(arguments), "-f", facts.Source!, .. arguments.Include]);
 
-    /// <summary>What listing, comparing and extracting share.</summary>
+    /// <summary>The task's own options, which may change the names that things get.</summary>
+    public static ImmutableArray<string> Names(UnarchiveArguments arguments) => arguments.Extra.IsEmpty ? [] : ["--show-transformed-names", .. arguments.Extra];
+
+    /// <summary>What comparing and extracting share.</summary>
     public static ImmutableArray<string> Common(UnarchiveArguments arguments) =>
     [
         .. arguments.KeepNewer ? (ReadOnlySpan<string>)["--keep-newer-files"] : [],
-        .. arguments.Extra,
+        .. Names(arguments),
         .. arguments.Attributes.Owner is { } owner ? (ReadOnlySpan<string>)["--owner=" + owner] : [],
         .. arguments.Attributes.Group is { } group ? (ReadOnlySpan<string>)["--group=" + group] : [],
         .. arguments.Exclude.Select(pattern => "--exclude=" + pattern),

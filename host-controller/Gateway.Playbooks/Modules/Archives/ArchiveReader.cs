@@ -45,14 +45,19 @@ internal static partial class ArchiveReader
             return reader.PlaybookPath(source);
         }
 
-        return reader.Stat(source, follow: true) is { Kind: FileKind.File } ? reader.OnThisMachine(source) : new Failure(Phase.Apply, source, $"Source '{source}' does not exist");
+        return reader.Stat(source, follow: true) switch
+        {
+            null => new Failure(Phase.Apply, source, $"Source '{source}' does not exist"),
+            { Kind: FileKind.File, Size: 0 } => new Failure(Phase.Apply, source, $"Invalid archive '{source}', the file is 0 bytes"),
+            _ => reader.OnThisMachine(source),
+        };
     }
 
     private static async Task<UnarchiveFacts> LookAsync(UnarchiveFacts facts, UnarchiveArguments arguments, IHostReader reader, CancellationToken cancellation)
     {
         foreach (var (handler, flags) in ArchiveCommands.Tar)
         {
-            var listed = await reader.RunAsync("tar", ["--list", "-C", facts.Target, .. flags, .. arguments.Exclude.Select(pattern => "--exclude=" + pattern), "-f", facts.Source!, .. arguments.Include], cancellation);
+            var listed = await reader.RunAsync("tar", ["--list", "-C", facts.Target, .. flags, .. ArchiveCommands.Names(arguments), .. arguments.Exclude.Select(pattern => "--exclude=" + pattern), "-f", facts.Source!, .. arguments.Include], cancellation);
             if (listed.ExitCode == 0 && listed.StandardOutput.Length > 0)
             {
                 return await TarAsync(facts with { Handler = handler, Names = Lines(listed.StandardOutput) }, arguments, reader, cancellation);

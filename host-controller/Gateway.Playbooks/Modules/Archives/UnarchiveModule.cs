@@ -137,6 +137,12 @@ public sealed class UnarchiveModule() : TaskModule<UnarchiveArguments, Unarchive
         return Extraction(arguments, facts, context);
     }
 
+    /// <summary>What the program said that unpacked it.</summary>
+    private static DictValue Extracted(DictValue result, List<Change> changes, ImmutableArray<ChangeOutcome> outcomes) => changes is [RunProcess run, ..]
+        ? result.With("extract_results", Results.Of(
+            ("cmd", Results.List([$"/usr/bin/{run.Program}", .. run.Arguments])), ("rc", 0L), ("out", outcomes[0].StandardOutput), ("err", outcomes[0].StandardError)))
+        : result;
+
     private static TaskPlan Extraction(UnarchiveArguments arguments, UnarchiveFacts facts, ModuleContext context)
     {
         var attributes = new AttributePlan(facts.Destination);
@@ -155,6 +161,11 @@ public sealed class UnarchiveModule() : TaskModule<UnarchiveArguments, Unarchive
             changes.AddRange(attributes.Changes);
         }
 
+        if (context.Check && facts.Handler != ArchiveCommands.Zip)
+        {
+            return TaskPlan.Nothing(Results.Of(("skipped", true), ("changed", false), ("msg", "remote module (ansible.legacy.unarchive) does not support check mode when using gtar")));
+        }
+
         var result = Results.Of(("handler", facts.Handler!), ("dest", facts.Destination), ("src", facts.Source!));
         result = arguments.ListFiles ? result.With("files", Results.List(facts.Names)) : result;
         result = context.Diff ? result.With("diff", Results.Of(("prepared", facts.Differences))) : result;
@@ -167,13 +178,14 @@ public sealed class UnarchiveModule() : TaskModule<UnarchiveArguments, Unarchive
         // What was unpacked is known only now: its owner and mode are set from outside tar, in the same task.
         if (facts.Differences.Length > 0 && facts.Wanted is not { Uid: null, Gid: null, Mode: null })
         {
-            changes.Add(new SetAttributes([.. facts.Names.Select(name => Folders.In(facts.Destination, name.TrimEnd('/')))], facts.Wanted));
+            var tops = facts.Names.Where(name => name.Contains('/', StringComparison.Ordinal)).Select(name => name.Split('/')[0]);
+            changes.Add(new SetAttributes([.. facts.Names.Concat(tops).Select(name => Folders.In(facts.Destination, name.TrimEnd('/'))).Distinct(StringComparer.Ordinal)], facts.Wanted));
         }
 
         return new TaskPlan([.. changes], result)
         {
             PathInfo = facts.Destination,
-            Report = outcomes => outcomes[^1].Error is null ? result.TryGet("changed", out _) ? result : result.With("changed", true)
+            Report = outcomes => outcomes[^1].Error is null ? Extracted(result.TryGet("changed", out _) ? result : result.With("changed", true), changes, outcomes)
                 : Results.Failed(outcomes[^1], $"failed to unpack {facts.Source} to {facts.Destination}: {outcomes[^1].StandardError}{(outcomes[^1].ExitCode is null ? outcomes[^1].Error : "")}").With("handler", facts.Handler!),
         };
     }

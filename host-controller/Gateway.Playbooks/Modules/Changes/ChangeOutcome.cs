@@ -29,8 +29,11 @@ public sealed record ChangeOutcome(string? Error = null)
     /// <summary>What the change found out: an image id, a message.</summary>
     public string? Note { get; init; }
 
-    /// <summary>Whether the program could not be found.</summary>
+    /// <summary>Whether the program could not be started.</summary>
     public bool NotFound { get; init; }
+
+    /// <summary>Why it could not (errno(3)).</summary>
+    public int Errno { get; init; }
 
     /// <summary>What a web server answered; null when none was asked.</summary>
     public WebAnswer? Answer { get; init; }

@@ -6,6 +6,8 @@ namespace Gateway.Playbooks.Modules;
 /// <summary>What a command that ran leaves, as Ansible's command module reports it.</summary>
 internal static class CommandReport
 {
+    private const long PermissionDenied = 13;
+
     public static DictValue Of(CommandArguments arguments, ChangeOutcome outcome)
     {
         if (outcome.NotFound)
@@ -14,8 +16,8 @@ internal static class CommandReport
                 ("changed", false),
                 ("cmd", arguments.Command is ListValue words ? ShellWords.Join(words.Items.Select(word => word.ToString())) : arguments.Command),
                 ("failed", true),
-                ("msg", $"[Errno 2] No such file or directory: b'{arguments.Words[0]}'"),
-                ("rc", 2L),
+                ("msg", outcome.Errno == PermissionDenied ? $"[Errno 13] Permission denied: b'{arguments.Words[0]}'" : $"[Errno 2] No such file or directory: b'{arguments.Words[0]}'"),
+                ("rc", outcome.Errno == PermissionDenied ? PermissionDenied : 2L),
                 ("stderr", ""),
                 ("stdout", "")));
         }

@@ -60,6 +60,9 @@ public sealed record CopyFacts(string Path, FileState? Here, FileState? Target, 
     /// <summary>Folders to make first.</summary>
     public ImmutableArray<string> Missing { get; init; } = [];
 
+    /// <summary>Why nobody can say what stands there, as below a file; null when that can be said.</summary>
+    public string? Hidden { get; init; }
+
     /// <summary>Whether the folder the file goes to is there.</summary>
     public bool FolderIsThere { get; init; } = true;
 

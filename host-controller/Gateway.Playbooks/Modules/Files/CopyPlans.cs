@@ -35,7 +35,7 @@ internal static class CopyPlans
 
     private static TaskPlan? Refusal(CopyArguments arguments, CopyFacts facts, ModuleContext context)
     {
-        if (arguments.Checksum is { } sum && sum != facts.SourceSum)
+        if (arguments.Checksum is { } sum && sum != facts.SourceSum && (arguments.RemoteSource || facts.SourceSum != facts.HereSum))
         {
             return TaskPlan.Failure("Copied file does not match the expected checksum. Transfer failed.", ("checksum", facts.SourceSum), ("expected_checksum", sum));
         }
@@ -45,18 +45,31 @@ internal static class CopyPlans
             return TaskPlan.Failure(arguments.Content is not null ? "can not use content with a dir as dest" : $"{facts.Path} is a folder");
         }
 
+        if (facts.Hidden is { } hidden && !arguments.RemoteSource)
+        {
+            return TaskPlan.Failure($"Failed to get information on remote file ({facts.Path}): {hidden}");
+        }
+
         if (!facts.FolderIsThere && facts.Missing.IsEmpty && !context.Check)
         {
             var folder = facts.Path[..Math.Max(facts.Path.LastIndexOf('/'), 1)];
-            return TaskPlan.Failure($"Destination directory {folder} does not exist", ("checksum", facts.SourceSum));
+            return arguments.RemoteSource
+                ? TaskPlan.Failure($"Destination directory {folder} does not exist")
+                : TaskPlan.Failure($"Destination directory {folder} does not exist", ("checksum", facts.SourceSum));
         }
 
-        return facts.Wanted.Problem is not null ? facts.Wanted.Failure(facts.Path) : null;
+        // In check mode nothing is written that could be given to anybody.
+        return facts.Wanted.Problem is not null && context.Check && facts.Here is not null ? Unowned(facts, facts.Path) : null;
     }
 
     private static TaskPlan Same(CopyArguments arguments, CopyFacts facts, Value source)
     {
         var path = arguments.Follow ? facts.RealPath : facts.Path;
+        if (facts.Wanted.Problem is not null)
+        {
+            return Unowned(facts, path);
+        }
+
         var plan = new AttributePlan(path);
         plan.Adjust(path, (arguments.Follow ? facts.Target : facts.Here)!, facts.Wanted);
         var result = Results.Of(("checksum", facts.SourceSum), ("dest", path));
@@ -80,7 +93,8 @@ internal static class CopyPlans
             changes.AddRange(attributes.Changes);
         }
 
-        changes.Add(Write(arguments, facts, path));
+        var wrong = facts.Wanted.Problem is null ? null : Unowned(facts, path).Result;
+        changes.Add(Write(arguments, wrong is null ? facts : facts with { Wanted = facts.Wanted with { Mode = null } }, path));
         var diff = context.Diff && !arguments.RemoteSource ? ListValue.Of([Diff(facts, path)]) : ListValue.Empty;
         if (context.Check)
         {
@@ -93,11 +107,18 @@ internal static class CopyPlans
             result = result.With("md5sum", Hashes.Md5(facts.SourceContent.Span)).With("diff", diff);
         }
 
+        // As in Ansible, content comes first: a mode or an owner that cannot be set fails the task when the file is there.
         return new TaskPlan([.. changes], result)
         {
             PathInfo = path,
-            Report = outcomes => Report(result, outcomes, arguments.RemoteSource ? null : facts.SourceSum),
+            Report = outcomes => wrong is not null && outcomes[^1].Error is null ? wrong : Report(result, outcomes, arguments.RemoteSource ? null : facts.SourceSum),
         };
+    }
+
+    private static TaskPlan Unowned(CopyFacts facts, string path)
+    {
+        var failure = facts.Wanted.Failure(path);
+        return failure with { Result = failure.Result.With("checksum", facts.SourceSum).With("changed", false) };
     }
 
     private static Change Write(CopyArguments arguments, CopyFacts facts, string path)

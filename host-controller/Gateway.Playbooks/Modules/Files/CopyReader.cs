@@ -33,6 +33,7 @@ internal static class CopyReader
             SourceContent = source.Content,
             HereSum = compared is { Kind: FileKind.File } && reader.Sha1(path).TryGet(out var sum, out _) ? sum : null,
             Before = !context.Diff || arguments.RemoteSource ? null : compared is null ? ReadOnlyMemory<byte>.Empty : before.IsSuccess ? before.Value : null,
+            Hidden = here is null ? reader.Hidden(path, follow: false)?.Text : null,
             Missing = arguments.Destination.EndsWith('/') ? Folders.Missing(reader, folder) : [],
             FolderIsThere = reader.Stat(folder, follow: true) is { Kind: FileKind.Directory },
         };

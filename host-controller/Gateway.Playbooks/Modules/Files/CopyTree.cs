@@ -39,9 +39,12 @@ internal static class CopyTree
         }
 
         var here = reader.Stat(top, follow: true);
-        return new CopyFacts(destination, here, here, destination, arguments.Attributes.Resolve(reader))
+        var isThere = destination.EndsWith('/') || reader.Stat(destination, follow: true) is { Kind: FileKind.Directory };
+        var named = !arguments.RemoteSource || !isThere ? destination : source.EndsWith('/') ? destination.TrimEnd('/') + "/" : top;
+        return new CopyFacts(named, here, reader.Stat(destination, follow: true), destination, (IsPreserved(arguments) ? arguments.Attributes with { Mode = null } : arguments.Attributes).Resolve(reader))
         {
             Source = source,
+            SourceState = source.EndsWith('/') == isThere ? null : from.Stat(folder, follow: true),
             Tree = [.. entries],
             Top = top,
             Missing = Folders.Missing(reader, top),
@@ -55,6 +58,11 @@ internal static class CopyTree
             return TaskPlan.Failure(problem, ("path", facts.Path));
         }
 
+        if (facts.Target is { Kind: not FileKind.Directory })
+        {
+            return TaskPlan.Failure(OntoFile(arguments, facts, tree));
+        }
+
         if (tree.FirstOrDefault(entry => entry.Here is not null && entry.State.Kind == FileKind.Directory != (entry.Here.Kind == FileKind.Directory) && entry.Here.Kind != FileKind.Link) is { } clash)
         {
             return TaskPlan.Failure($"{clash.Path} already exists as a {FileFacts.StateOf(clash.Here)}", ("path", clash.Path));
@@ -63,7 +71,7 @@ internal static class CopyTree
         var plan = new AttributePlan(facts.Path);
         foreach (var missing in facts.Missing)
         {
-            Make(plan, arguments, facts, missing, null);
+            Make(plan, arguments, facts, missing, missing == facts.Top ? facts.SourceState : null);
         }
 
         foreach (var entry in tree)
@@ -75,12 +83,21 @@ internal static class CopyTree
         {
             // As in Ansible, the task's mode is for the folder itself: what is in it keeps its own.
             var top = facts.Missing.IsEmpty ? facts.Here! : new FileState(FileKind.Directory, NewFolder & ~facts.Wanted.Umask, 0, 0);
-            plan.Adjust(facts.Top, top, facts.Wanted);
+            plan.Adjust(facts.Path.TrimEnd('/'), top, facts.Wanted);
         }
 
         var path = arguments.RemoteSource ? facts.Path : facts.Path.TrimEnd('/') + "/";
         var result = Results.Of(("dest", path), ("src", facts.Source!));
+        result = arguments.RemoteSource ? result.With("checksum", NullValue.None).With("md5sum", NullValue.None) : result;
         return new TaskPlan([.. plan.Changes], context.Diff ? result.With("diff", Diff(plan)) : result) { PathInfo = arguments.RemoteSource ? path : null };
+    }
+
+    private static string OntoFile(CopyArguments arguments, CopyFacts facts, ImmutableArray<CopyEntry> tree)
+    {
+        var first = tree.Where(entry => entry.State.Kind != FileKind.Directory).MinBy(entry => entry.Path.Count(c => c == '/'));
+        return arguments.RemoteSource || first is null
+            ? $"Could not replace file: b'{facts.Source}' to {facts.Path}: [Errno 20] Not a directory: b'{facts.Source}' -> b'{facts.Path}'"
+            : $"Failed to get information on remote file ({first.Path}): Not a directory";
     }
 
     private static void Entry(AttributePlan plan, CopyArguments arguments, CopyFacts facts, CopyEntry entry)
@@ -88,9 +105,14 @@ internal static class CopyTree
         switch (entry.State.Kind)
         {
             case FileKind.Directory when entry.Here is null:
-                Make(plan, arguments, facts, entry.Path, entry);
+                Make(plan, arguments, facts, entry.Path, entry.State);
                 return;
             case FileKind.Directory:
+                if (!arguments.RemoteSource && entry.Here!.Kind == FileKind.Directory)
+                {
+                    plan.Adjust(entry.Path, entry.Here, facts.Wanted with { Mode = arguments.DirectoryMode }, quiet: true);
+                }
+
                 return;
             case FileKind.Link:
                 if (entry.Here?.LinkTarget != entry.State.LinkTarget)
@@ -127,13 +149,18 @@ internal static class CopyTree
     /// <summary>A file of the machine keeps its mode, one beside the playbook gets what the task asks for.</summary>
     private static WantedAttributes Wanted(CopyArguments arguments, CopyFacts facts, CopyEntry entry) =>
         arguments.RemoteSource ? facts.Wanted with { Mode = (long)entry.State.Mode }
-        : arguments.Attributes.Mode is TextValue { Value: "preserve" } ? facts.Wanted with { Mode = (long)entry.State.Mode }
+        : IsPreserved(arguments) ? facts.Wanted with { Mode = (long)entry.State.Mode }
         : facts.Wanted;
 
-    private static void Make(AttributePlan plan, CopyArguments arguments, CopyFacts facts, string path, CopyEntry? entry)
+    private static bool IsPreserved(CopyArguments arguments) => arguments.Attributes.Mode is TextValue { Value: "preserve" };
+
+    private static void Make(AttributePlan plan, CopyArguments arguments, CopyFacts facts, string path, FileState? source)
     {
         plan.Changes.Add(new CreateDirectory(path));
-        var mode = arguments.DirectoryMode ?? (arguments.RemoteSource && entry is not null ? (Value)(long)entry.State.Mode : null);
+        var mode = !arguments.RemoteSource ? arguments.DirectoryMode
+            : source is not null ? (Value)(long)source.Mode
+            : arguments.Destination.EndsWith('/') && (facts.RealPath.TrimEnd('/') + "/").StartsWith(path + "/", StringComparison.Ordinal) ? arguments.DirectoryMode
+            : null;
         var attributes = new AttributePlan(path);
         attributes.Set(path, new FileState(FileKind.Directory, NewFolder & ~facts.Wanted.Umask, 0, 0), facts.Wanted with { Mode = mode });
         plan.Changes.AddRange(attributes.Changes);
@@ -141,7 +168,7 @@ internal static class CopyTree
 
     private static bool Walk(CopyArguments arguments, IHostReader from, IHostReader reader, string source, string destination, List<CopyEntry> entries, int depth)
     {
-        foreach (var name in from.List(source))
+        foreach (var name in from.ListAsFound(source))
         {
             var path = Folders.In(source, name);
             var follows = !arguments.RemoteSource && arguments.FollowSource;

@@ -42,6 +42,12 @@ public sealed record FileFacts(string Path, FileState? Here, string RealPath, Fi
     /// <summary>What the source is, seen from the link; null when nothing is there.</summary>
     public FileState? SourceState { get; init; }
 
+    /// <summary>What the link would lead to; null when nothing is there.</summary>
+    public FileState? LinkedState { get; init; }
+
+    /// <summary>Whether the folder that the path is in is there.</summary>
+    public bool FolderIsThere { get; init; } = true;
+
     /// <summary>Folders from the root down that are not there, the path itself last.</summary>
     public ImmutableArray<string> Missing { get; init; } = [];
 

@@ -7,6 +7,8 @@ namespace Gateway.Playbooks.Modules;
 internal static class FileMode
 {
     private const int PermissionBits = 0xFFF;
+    private const string Users = "ugo";
+    private const string Letters = "rwxXstugo";
 
     /// <summary>The bits, or null when the text is neither octal nor symbolic.</summary>
     public static int? Of(Value mode, FileState on, int umask)
@@ -17,12 +19,23 @@ internal static class FileMode
         }
 
         var text = mode.ToString();
-        return Octal(text) is { } octal ? octal & PermissionBits : Symbolic(text, on, umask);
+        return Octal(text.Trim()) is { } octal ? octal & PermissionBits : Symbolic(text, on, umask);
     }
 
     /// <summary>What Ansible adds to a mode it cannot read: the first part that is wrong.</summary>
     public static string Details(Value mode) =>
-        $"bad symbolic permission for mode: {mode.ToString().Split(',').FirstOrDefault(part => Symbolic(part, new FileState(FileKind.File, 0, 0, 0), 0) is null) ?? mode.ToString()}";
+        mode.ToString().Split(',').FirstOrDefault(part => Symbolic(part, new FileState(FileKind.File, 0, 0, 0), 0) is null) is not { } wrong ? $"bad symbolic permission for mode: {mode}"
+            : Stray(wrong) is { } stray ? $"'{stray}'"
+            : $"bad symbolic permission for mode: {wrong}";
+
+    /// <summary>Ansible looks at the first letter only before it goes on, and then trips over another one.</summary>
+    private static char? Stray(string part)
+    {
+        var parts = part.Split('+', '-', '=');
+        return (parts[0].Length > 0 && !Users.Contains(parts[0][0], StringComparison.Ordinal) && parts[0] != "a") || parts.Skip(1).Any(letters => letters.Length > 0 && !Letters.Contains(letters[0], StringComparison.Ordinal)) ? null
+            : parts.Skip(1).SelectMany(letters => letters).Cast<char?>().FirstOrDefault(letter => !Letters.Contains(letter!.Value, StringComparison.Ordinal))
+                ?? parts[0].Cast<char?>().FirstOrDefault(user => !Users.Contains(user!.Value, StringComparison.Ordinal));
+    }
 
     /// <summary>Whether a mode can be read at all, whatever file it is for.</summary>
     public static bool IsValid(Value mode) => Of(mode, new FileState(FileKind.File, 0, 0, 0), 0) is not null;
@@ -43,13 +56,19 @@ internal static class FileMode
             var first = part.AsSpan().IndexOfAny("+-=");
             if (first < 0)
             {
-                return null;
+                // Nothing is done, but it must begin with a user.
+                if (part.Length > 0 && part != "a" && !Users.Contains(part[0], StringComparison.Ordinal))
+                {
+                    return null;
+                }
+
+                continue;
             }
 
             var users = part[..first];
             var useUmask = users.Length == 0;
-            users = users is "" or "a" ? "ugo" : users;
-            if (users.Any(c => c is not ('u' or 'g' or 'o' or 'a')) || Apply(part[first..], users, useUmask, on, umask, mode) is not { } next)
+            users = users is "" or "a" ? Users : users;
+            if (users.Any(c => !Users.Contains(c, StringComparison.Ordinal)) || Apply(part[first..], users, useUmask, on, umask, mode) is not { } next)
             {
                 return null;
             }
@@ -68,12 +87,12 @@ internal static class FileMode
             var operation = operations[at];
             var end = operations.AsSpan(at + 1).IndexOfAny("+-=") is var next and >= 0 ? at + 1 + next : operations.Length;
             var permissions = operations[(at + 1)..end];
-            if (permissions.Any(c => !"rwxXstugo".Contains(c, StringComparison.Ordinal)))
+            if (permissions.Any(c => !Letters.Contains(c, StringComparison.Ordinal)))
             {
                 return null;
             }
 
-            foreach (var user in users == "a" ? "ugo" : users)
+            foreach (var user in users)
             {
                 var bits = permissions.Aggregate(0, (all, permission) => all | Bits(user, permission, useUmask, on, umask));
                 mode = operation switch

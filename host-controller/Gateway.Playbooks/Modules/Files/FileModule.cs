@@ -66,6 +66,8 @@ public sealed class FileModule() : TaskModule<FileArguments, FileFacts>("file", 
             Written = Expansion.Of(arguments.Path, reader, context) is var written && written.TrimEnd('/') == path ? written : path,
             Source = source,
             SourceState = source is null ? null : reader.Stat(arguments.State == "hard" ? source : Beside(path, here, source), follow: true),
+            LinkedState = source is null ? null : reader.Stat(Beside(path, null, source), follow: true),
+            FolderIsThere = here is not null || reader.Stat(Folders.Of(path), follow: true) is { Kind: FileKind.Directory },
             Missing = here is null ? Folders.Missing(reader, path) : [],
             Tree = [.. tree],
         });

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Gateway.Playbooks.Expressions;
 
 namespace Gateway.Playbooks.Modules;
@@ -24,7 +25,7 @@ internal static class FilePlans
                 ("files", Results.List(facts.Tree.Where(entry => entry.State.Kind != FileKind.Directory).Select(entry => entry.Path)))));
         }
 
-        return new TaskPlan([new RemovePath(facts.Path)], result.With("diff", diff.Diff));
+        return new TaskPlan([new RemovePath(facts.Path)], result.With("diff", diff.Diff)) { PathInfo = facts.Path };
     }
 
     public static TaskPlan File(FileArguments arguments, FileFacts facts)
@@ -109,6 +110,11 @@ internal static class FilePlans
             plan.Adjust(at, state, facts.Wanted);
             FileTimes.Plan(plan, at, state, arguments, "now", facts.Now);
         }
+        else if (follows)
+        {
+            // A link that leads nowhere is there: Ansible makes nothing, and then cannot set its times.
+            return TaskPlan.Failure($"Error while updating modification or access time: [Errno 2] No such file or directory: b'{at}'", ("path", at));
+        }
         else
         {
             plan.Changes.Add(new CreateFile(at));
@@ -119,7 +125,16 @@ internal static class FilePlans
             }
         }
 
-        return Done(plan, facts.Path, ("dest", facts.Path));
+        return Done(plan, facts.Path, ("dest", facts.Path)) with { Report = Undone(plan, "Error, could not touch target: ", facts.Path, ("dest", facts.Path)) };
+    }
+
+    /// <summary>What is told when the path itself could not be made.</summary>
+    internal static Func<ImmutableArray<ChangeOutcome>, DictValue> Undone(AttributePlan plan, string what, string path, params ReadOnlySpan<(string Key, Value Value)> entries)
+    {
+        var done = Results.Of(entries).With("diff", plan.Diff);
+        return outcomes => outcomes[^1] is not { Error: { } error } failed ? done
+            : plan.Changes[outcomes.Length - 1] is CreateFile or CreateLink or CreateHardLink ? Results.Of(("failed", true), ("msg", what + error), ("path", path))
+            : Results.Failed(failed);
     }
 
     internal static AttributePlan Start(string path, string state, string previous)

@@ -36,9 +36,12 @@ internal static class LinkPlans
             return FilePlans.Done(plan, path, ("dest", path), ("src", result));
         }
 
-        return Attributes(arguments, facts, plan, made, source) is { Length: > 0 } warning
-            ? FilePlans.Done(plan, path, ("dest", path), ("src", result)) with { Warnings = [warning] }
-            : FilePlans.Done(plan, path, ("dest", path), ("src", result));
+        var warning = Attributes(arguments, facts, plan, made, source);
+        return FilePlans.Done(plan, path, ("dest", path), ("src", result)) with
+        {
+            Warnings = warning.Length == 0 || (context.Check && made) || (made && !facts.FolderIsThere) ? [] : [warning],
+            Report = FilePlans.Undone(plan, "Error while linking: ", path, ("dest", path), ("src", result)),
+        };
     }
 
     public static TaskPlan Hard(FileArguments arguments, FileFacts facts, ModuleContext context)
@@ -85,7 +88,8 @@ internal static class LinkPlans
             FileTimes.Plan(plan, path, state, arguments, "preserve", facts.Now);
         }
 
-        return FilePlans.Done(plan, path, ("dest", path), ("src", source is null ? NullValue.None : source));
+        var result = (Value)(source is null ? NullValue.None : source);
+        return FilePlans.Done(plan, path, ("dest", path), ("src", result)) with { Report = FilePlans.Undone(plan, "Error while linking: ", path, ("dest", path), ("src", result)) };
     }
 
     private static TaskPlan? Refusal(FileArguments arguments, FileFacts facts, string previous, string? source)
@@ -113,7 +117,7 @@ internal static class LinkPlans
     /// <returns>A warning, or an empty text.</returns>
     private static string Attributes(FileArguments arguments, FileFacts facts, AttributePlan plan, bool made, string? source)
     {
-        var target = made ? facts.SourceState : facts.Target;
+        var target = made ? facts.LinkedState : facts.Target;
         if (arguments.Follow && target is null)
         {
             return "Cannot set fs attributes on a non-existent symlink target. follow should be set to False to avoid this.";

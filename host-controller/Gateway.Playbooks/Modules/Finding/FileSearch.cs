@@ -4,7 +4,7 @@ using Gateway.Playbooks.Expressions.Syntax;
 
 namespace Gateway.Playbooks.Modules;
 
-/// <summary>Walks folders and keeps what fits; names in a folder come sorted.</summary>
+/// <summary>Walks folders and keeps what fits; names in a folder come as the file system has them, as in Ansible.</summary>
 internal sealed class FileSearch(FindArguments arguments, IHostReader reader)
 {
     private const int MostExamined = 500_000;
@@ -44,7 +44,7 @@ internal sealed class FileSearch(FindArguments arguments, IHostReader reader)
 
     private void Walk(string folder, int depth)
     {
-        var entries = reader.List(folder)
+        var entries = reader.ListAsFound(folder)
             .Select(name => (Path: Folders.In(folder, name), State: reader.Stat(Folders.In(folder, name), follow: false)))
             .Where(entry => entry.State is not null)
             .Select(entry => (entry.Path, State: entry.State!, IsFolder: reader.Stat(entry.Path, follow: true) is { Kind: FileKind.Directory }))

@@ -18,7 +18,9 @@ public sealed class SlurpModule() : TaskModule<string, SlurpFacts>("slurp", Opti
     {
         var path = Expansion.Of(arguments, reader, context);
         var state = reader.Stat(path, follow: true);
-        return Task.FromResult(state is null or { Kind: FileKind.Directory }
+        return Task.FromResult<Result<SlurpFacts>>(state is null && reader.Hidden(path, follow: true) is { } hidden
+            ? new Failure(Phase.Observe, path, $"unable to slurp file: [Errno {hidden.Number}] {hidden.Text}: '{path}'")
+            : state is null or { Kind: FileKind.Directory }
             ? new SlurpFacts(path, state, default)
             : reader.ReadFile(path, Largest).Then<SlurpFacts>(content => new SlurpFacts(path, state, content)));
     }

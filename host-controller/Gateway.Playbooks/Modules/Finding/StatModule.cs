@@ -27,10 +27,10 @@ public sealed class StatModule() : TaskModule<StatArguments, DictValue>("stat", 
         var path = Expansion.Of(arguments.Path, reader, context);
         if (reader.Stat(path, arguments.Follow) is not { } state)
         {
-            return Results.Of(("exists", false));
+            return reader.Hidden(path, arguments.Follow) is { } hidden ? new Failure(Phase.Observe, path, hidden.Text) : Results.Of(("exists", false));
         }
 
-        var result = StatResult.More(StatResult.Of(path, state, reader), state);
+        var result = StatResult.More(StatResult.Of(path, state, reader), state, reader.Stat(path, follow: true));
         if (state.LinkTarget is { } target)
         {
             result = result.With("lnk_source", reader.RealPath(path)).With("lnk_target", target);

@@ -31,9 +31,12 @@ internal static class StatResult
     }
 
     /// <summary>What only <c>stat</c> tells.</summary>
-    public static DictValue More(DictValue result, FileState state) => result.With(Results.Of(
+    /// <param name="result">What both tell.</param>
+    /// <param name="state">What stands there.</param>
+    /// <param name="target">The same with a link followed, which is what can be read and run; null when it leads nowhere.</param>
+    public static DictValue More(DictValue result, FileState state, FileState? target) => result.With(Results.Of(
         ("exists", true), ("blocks", state.Blocks), ("block_size", state.BlockSize), ("device_type", Device(state.SpecialDevice)),
-        ("readable", true), ("writeable", true), ("executable", state.Kind == FileKind.Directory || (state.Mode & 0x49) != 0)));
+        ("readable", target is not null), ("writeable", target is not null), ("executable", target is { Kind: FileKind.Directory } || ((target?.Mode ?? 0) & 0x49) != 0)));
 
     private static Value Mode(int mode) => Convert.ToString(mode, 8).PadLeft(4, '0');
 

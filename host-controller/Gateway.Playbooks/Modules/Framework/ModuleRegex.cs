@@ -62,6 +62,12 @@ public sealed class ModuleRegex
     public (string Text, int Count) Replace(string text, string replacement)
     {
         var matches = regex.FindAll(text, new Budget(Limits));
+        if (matches.Count == 0)
+        {
+            // What is wrong with the replacement is wrong where nothing is replaced as well.
+            _ = Expand(replacement, Match.Empty);
+        }
+
         var into = new System.Text.StringBuilder();
         var from = 0;
         foreach (var match in matches)

@@ -85,9 +85,14 @@ public sealed class IncludeVarsModule() : TaskModule<IncludeVarsArguments, Inclu
 
     private static Result<IncludedVars> Folder(IncludeVarsArguments arguments, ModuleContext context, IHostReader reader)
     {
-        if (reader.FindPlaybookPath(arguments.Folder!, "vars") is not { } folder || reader.Machine.Stat(folder, follow: true)?.Kind != FileKind.Directory)
+        if (reader.FindPlaybookPath(arguments.Folder!, "vars") is not { } folder)
         {
-            return Refuse(context, $"{arguments.Folder} directory does not exist");
+            return Refuse(context, $"{reader.PlaybookPlace(arguments.Folder!)} directory does not exist");
+        }
+
+        if (reader.Machine.Stat(folder, follow: true)?.Kind != FileKind.Directory)
+        {
+            return Refuse(context, $"{folder} is not a directory");
         }
 
         var all = new IncludedVars(DictValue.Empty, []);

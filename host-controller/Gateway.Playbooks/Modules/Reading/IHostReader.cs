@@ -34,6 +34,15 @@ public interface IHostReader
     /// <summary>The names in a folder, sorted; none when it is none.</summary>
     public ImmutableArray<string> List(string path);
 
+    /// <summary>The same in the order the file system has them.</summary>
+    public ImmutableArray<string> ListAsFound(string path) => List(path);
+
+    /// <summary>Why nobody can say what stands at a path (errno(3) and its text), as below a file; null when something or nothing does.</summary>
+    public (int Number, string Text)? Hidden(string path, bool follow) => null;
+
+    /// <summary>The path of something beside the playbook, whether it is there or not.</summary>
+    public string PlaybookPlace(string name) => name;
+
     /// <summary>The path with every link in it followed.</summary>
     public string RealPath(string path);
 

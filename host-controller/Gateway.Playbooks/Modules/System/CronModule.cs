@@ -124,9 +124,15 @@ public sealed class CronModule() : TaskModule<CronArguments, CronFacts>("cron", 
         }
 
         result = context.Diff ? result.With("diff", Results.Diff(ByteText.Shown(facts.Text), ByteText.Shown(text))) : result;
+        if (facts.Path is { } path && lines.Count == 0 && arguments is { Line: null, IsVariable: false })
+        {
+            // The last job takes its file with it.
+            return new TaskPlan([new RemovePath(path)], Results.Of(("cron_file", arguments.File!), ("state", "absent")));
+        }
+
         return new TaskPlan([Write(arguments, facts, text)], result)
         {
-            Report = outcomes => outcomes[0].Error is not null ? Results.Failed(outcomes[0])
+            Report = outcomes => outcomes[0] is { Error: not null } failed ? Results.Of(("failed", true), ("msg", failed.StandardError.Length > 0 ? failed.StandardError : failed.Error))
                 : outcomes[0].BackupFile is { } backup ? result.With("backup_file", backup) : result,
         };
     }

@@ -6,6 +6,9 @@ namespace Gateway.Playbooks.Modules;
 /// <summary>ansible.builtin.lineinfile: one line of a file.</summary>
 public sealed class LineModule() : TaskModule<LineArguments, TextFileFacts>("lineinfile", Options, "ansible.builtin.lineinfile", "ansible.legacy.lineinfile")
 {
+    private const string EmptyPattern = "The regular expression is an empty string, which will match every line in the file. This may have unintended consequences, such as replacing the last line in the file "
+        + "rather than appending. If this is desired, use '^' to match every line in the file and avoid this warning.";
+
     private static readonly ModuleSchema Options = new(
     [
         new Option("path", OptionType.Path) { IsWritten = true, Required = true, Aliases = ["dest", "destfile", "name"] },
@@ -95,7 +98,7 @@ public sealed class LineModule() : TaskModule<LineArguments, TextFileFacts>("lin
         }
 
         var plan = new TextFilePlan(facts, context) { Backup = arguments.Backup, Validate = arguments.Validate, BackupKey = "backup" };
-        return plan.Make(string.Concat(lines), message, result);
+        return plan.Make(string.Concat(lines), message, result) with { Warnings = arguments is { Present: true, Pattern: "" } ? [EmptyPattern] : [] };
     }
 
     private static string? Missing(LineArguments arguments) =>

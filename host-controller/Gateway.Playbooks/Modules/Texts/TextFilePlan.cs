@@ -32,9 +32,9 @@ internal sealed class TextFilePlan(TextFileFacts facts, ModuleContext context)
             written = false;
         }
 
-        if (facts.Wanted.Problem is { } problem && !(context.Check && facts.State is null))
+        if (facts.Wanted.Problem is not null && !(context.Check && facts.State is null))
         {
-            return TaskPlan.Failure(problem, ("path", facts.Path));
+            return Unowned(text, written);
         }
 
         var made = context.Check && facts.State is null;
@@ -56,6 +56,22 @@ internal sealed class TextFilePlan(TextFileFacts facts, ModuleContext context)
         return new TaskPlan([.. changes], result) { Report = outcomes => Report(result, outcomes) };
     }
 
+    /// <summary>Content comes first, as in Ansible: the task fails when it has been written.</summary>
+    private TaskPlan Unowned(string text, bool written)
+    {
+        var failure = facts.Wanted.Failure(facts.RealPath);
+        if (!written || context.Check)
+        {
+            return failure;
+        }
+
+        var write = Write(text);
+        return new TaskPlan([.. facts.MissingFolders.Select(folder => new CreateDirectory(folder)), write], failure.Result)
+        {
+            Report = outcomes => outcomes[^1].Error is null ? failure.Result.With("changed", false) : Report(failure.Result, outcomes),
+        };
+    }
+
     private FileState Start => facts.State ?? new FileState(FileKind.File, NewFile & ~facts.Wanted.Umask, 0, 0);
 
     private bool Adjust()
@@ -66,7 +82,7 @@ internal sealed class TextFilePlan(TextFileFacts facts, ModuleContext context)
 
     private WriteFile Write(string text) => new(facts.RealPath, ByteText.Bytes(text))
     {
-        Mode = facts.Wanted.ModeOn(Start) ?? CopyPlans.WithoutSetId(Start.Mode),
+        Mode = (facts.Wanted.Problem is null ? facts.Wanted.ModeOn(Start) : null) ?? CopyPlans.WithoutSetId(Start.Mode),
         Uid = facts.Wanted.Uid ?? Start.Uid,
         Gid = facts.Wanted.Gid ?? Start.Gid,
         Backup = Backup,

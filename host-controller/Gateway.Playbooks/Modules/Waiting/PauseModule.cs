@@ -14,7 +14,7 @@ public sealed class PauseModule() : TaskModule<WaitFor, Nothing>("pause", Option
     };
 
     public override Result<WaitFor> Parse(OptionValues options, ModuleContext context) =>
-        new WaitFor(TimeSpan.FromSeconds(Math.Clamp(options.Integer("seconds") ?? (options.Integer("minutes") ?? 0) * 60, 0, 86_400))) { State = options.Has("minutes") ? "minutes" : "seconds" };
+        new WaitFor(TimeSpan.FromSeconds(Math.Clamp(options.Integer("seconds") ?? (options.Integer("minutes") ?? 0) * 60, options.Has("seconds") || options.Has("minutes") ? 1 : 0, 86_400))) { State = options.Has("minutes") ? "minutes" : "seconds" };
 
     public override Task<Result<Nothing>> ReadAsync(WaitFor arguments, ModuleContext context, IHostReader reader, CancellationToken cancellation) => Task.FromResult<Result<Nothing>>(default(Nothing));
 

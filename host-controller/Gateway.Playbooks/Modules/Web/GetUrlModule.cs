@@ -85,7 +85,7 @@ public sealed partial class GetUrlModule() : TaskModule<GetUrlArguments, GetUrlF
 
     public override TaskPlan Plan(GetUrlArguments arguments, GetUrlFacts facts, ModuleContext context)
     {
-        var result = Results.Of(("url", arguments.Request.Url), ("dest", facts.Path));
+        var result = Results.Of(("url", arguments.Request.Url), ("dest", facts.Path), ("elapsed", 0L));
         if (facts.Wanted.Problem is { } problem)
         {
             return TaskPlan.Failure(problem, ("path", facts.Path));
@@ -98,7 +98,7 @@ public sealed partial class GetUrlModule() : TaskModule<GetUrlArguments, GetUrlF
             var attributes = new AttributePlan(facts.Path);
             attributes.Adjust(facts.Path, facts.State!, facts.Wanted);
             var message = attributes.Changes.Count > 0 ? "file already exists but file attributes changed" : "file already exists";
-            return new TaskPlan([.. attributes.Changes], result.With("msg", message)) { PathInfo = facts.Path };
+            return new TaskPlan([.. attributes.Changes], result.With("msg", message).With("checksum_src", NullValue.None).With("checksum_dest", NullValue.None)) { PathInfo = facts.Path };
         }
 
         if (facts.Probe is { } probe)
@@ -123,14 +123,19 @@ public sealed partial class GetUrlModule() : TaskModule<GetUrlArguments, GetUrlF
     {
         if (outcome.Error is { } error)
         {
-            return outcome.Answer is { } refused && refused.Status is not (200 or 0 or 304) ? Refused(refused, result) : result.With("failed", true).With("msg", error);
+            return outcome.Answer is { } refused && refused.Status is not (200 or 0 or 304) ? Refused(refused, result)
+                : outcome.Sum is null ? result.With("failed", true).With("msg", error)
+                : Sums(result, outcome).With("dest", outcome.Note!).With("changed", outcome.IsAltered).With("failed", true).With("msg", error);
         }
 
         result = result.With("dest", outcome.Note!).With("changed", outcome.IsAltered).With("msg", outcome.Answer!.Message).With("elapsed", (long)outcome.Answer.Elapsed.TotalSeconds)
             .With("status_code", outcome.Answer.Status > 0 ? outcome.Answer.Status : NullValue.None);
         result = outcome.BackupFile is { } backup ? result.With("backup_file", backup) : result;
-        return outcome.Answer.Status == 304 ? result : result.With("checksum_src", outcome.Sum!).With("checksum_dest", outcome.SumBefore is { } before ? before : NullValue.None);
+        return outcome.Answer.Status == 304 ? result : Sums(result, outcome);
     }
+
+    private static DictValue Sums(DictValue result, ChangeOutcome outcome) =>
+        result.With("checksum_src", outcome.Sum!).With("checksum_dest", outcome.SumBefore is { } before ? before : NullValue.None);
 
     private static DictValue Refused(WebAnswer answer, DictValue result) => answer.Status == -1
         ? result.With("failed", true).With("msg", answer.Message)
