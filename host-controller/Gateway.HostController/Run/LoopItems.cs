@@ -13,7 +13,7 @@ internal static class LoopItems
     {
         if (loop.Lookup is { } lookup)
         {
-            return templar.Lookup(lookup, loop.Items, loop.At, variables);
+            return templar.Lookup(lookup, loop.Items, loop.At, variables).Then<ImmutableArray<Value>>(found => found.Select(item => item.AsUnsafe()).ToImmutableArray());
         }
 
         if (!templar.Resolve(loop.Items, loop.At, variables).TryGet(out var items, out var wrong))

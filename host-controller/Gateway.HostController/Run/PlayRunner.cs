@@ -19,6 +19,7 @@ internal sealed class PlayRunner(TaskRunner tasks, RunContext context, Includer 
         handlers.Begin(play.Handlers);
         variables.Enter(play);
         state.PlayEnded = false;
+        state.RolesRun.Clear();
         var good = await RunAllAsync(play, cancellation);
         if (!good && play.ForceHandlers)
         {
@@ -72,6 +73,11 @@ internal sealed class PlayRunner(TaskRunner tasks, RunContext context, Includer 
 
     private async Task<bool> BlockAsync(TaskBlock block, CancellationToken cancellation)
     {
+        if (block.Role is { } role)
+        {
+            return state.RolesRun.Contains(role) || await RoleAsync(role, block.Block, cancellation);
+        }
+
         state.Rescuers += block.HasRescue ? 1 : 0;
         var good = await NodesAsync(block.Block, cancellation);
         state.Rescuers -= block.HasRescue ? 1 : 0;
@@ -81,6 +87,19 @@ internal sealed class PlayRunner(TaskRunner tasks, RunContext context, Includer 
         }
 
         return await NodesAsync(block.Always, cancellation) && good;
+    }
+
+    /// <summary>A role has run when one of its tasks was not skipped.</summary>
+    private async Task<bool> RoleAsync(string role, ImmutableArray<TaskNode> nodes, CancellationToken cancellation)
+    {
+        var before = state.Done;
+        var good = await NodesAsync(nodes, cancellation);
+        if (good && state.Done > before)
+        {
+            state.RolesRun.Add(role);
+        }
+
+        return good;
     }
 
     private async Task<bool> FlushAsync(CancellationToken cancellation)

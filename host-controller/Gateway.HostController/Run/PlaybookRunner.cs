@@ -34,7 +34,6 @@ internal sealed class PlaybookRunner(HostAccess host, TimeProvider clock)
             observer.PlayStarted(play);
             context.Variables.SetMagic("ansible_play_name", play.Name);
             context.Variables.SetMagic("playbook_dir", host.PlaybookFolder is { } folder ? Path.GetFullPath(Path.Combine(folder, play.Folder)) : "/");
-            context.Variables.SetMagic("ansible_play_role_names", Texts([.. play.Roles.Select(role => role.Name)]));
             if (!await plays.RunAsync(play, cancellation))
             {
                 break;

@@ -25,6 +25,12 @@ internal sealed class RunState
     /// <summary>Whether an include failed: then no later play runs, even if a rescue part followed.</summary>
     public bool HasBrokenInclude { get; set; }
 
+    /// <summary>Roles of this play that have run and do not run again.</summary>
+    public HashSet<string> RolesRun { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>How many tasks were done, well or not.</summary>
+    public int Done => ok + failed + rescued;
+
     public RunResult Result => new(new RunStats(ok, changed, failed, skipped, rescued, ignored), [.. failures], [.. changes]);
 
     /// <summary>Counts a task as Ansible's recap does.</summary>

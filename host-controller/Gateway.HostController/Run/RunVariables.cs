@@ -137,6 +137,7 @@ internal sealed class RunVariables(DictValue extra)
         "ansible_facts" => new LazyDictValue(ShortFact, ShortFacts),
         "hostvars" => new LazyDictValue(host => host == "localhost" ? HostNames() : null, () => Results.Of(("localhost", HostNames().Whole()))),
         "vars" => new LazyDictValue(found => found != "omit" && TryGet(found, task, item, out var value) ? value : null, () => All(task, item)),
+        "ansible_play_role_names" or "role_names" => Results.List(roles.Select(role => role.Name)),
         _ when task.Origin.Role is { } role => OfRole(name, role),
         _ => null,
     };

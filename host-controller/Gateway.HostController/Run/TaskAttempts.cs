@@ -147,7 +147,7 @@ internal sealed class TaskAttempts(
 
             if (!templar.Resolve(argument.Value, argument.At, variables).TryGet(out var rendered, out var wrong))
             {
-                return TaskInclusion.Includes(task) || wrong[0].Kind != FailureKind.NotFound ? wrong : wrong[0] with { Message = $"The task includes an option with an undefined variable. The error was: {wrong[0].Message}" };
+                return TaskInclusion.Includes(task) ? wrong : NotRendered(task, wrong[0]);
             }
 
             if (!Name(argument, module, variables).TryGet(out var name, out wrong))
@@ -163,6 +163,16 @@ internal sealed class TaskAttempts(
 
         return arguments;
     }
+
+    private static Failure NotRendered(TaskItem task, Failure why) => why.Kind switch
+    {
+        FailureKind.NotFound => why with { Message = $"The task includes an option with an undefined variable. The error was: {why.Message}" },
+        FailureKind.Refused => why with
+        {
+            Message = $"the field 'args' has an invalid value ({DictValue.Of(task.Arguments.Select(argument => new KeyValuePair<string, Value>(argument.Name, argument.Value)))}), and could not be converted to an dict.The error was: {why.Message}",
+        },
+        _ => why,
+    };
 
     /// <summary>Names of facts may be templates as well.</summary>
     private Result<string> Name(Argument argument, TaskModule module, IVariables variables) => module.Schema.AnyName && Templar.IsTemplate(argument.Name)

@@ -10,7 +10,7 @@ internal sealed class TaskLedger(TaskRunner tasks, RunContext context)
 
     public TaskStart Begin(TaskItem task, bool isHandler)
     {
-        var start = new TaskStart(tasks.NameOf(task), task.WrittenModule, task.At, isHandler);
+        var start = new TaskStart(tasks.NameOf(task), task.WrittenModule, task.At, isHandler) { OwnName = tasks.OwnNameOf(task) ?? "" };
         context.Observer.TaskStarted(start);
         return start;
     }
@@ -23,7 +23,7 @@ internal sealed class TaskLedger(TaskRunner tasks, RunContext context)
         if (status == TaskStatus.Rescued)
         {
             context.Variables.Set("ansible_failed_result", outcome.Result);
-            context.Variables.Set("ansible_failed_task", Results.Of(("name", start.Name), ("action", start.Module)));
+            context.Variables.Set("ansible_failed_task", Results.Of(("name", start.OwnName), ("action", start.Module)));
         }
 
         context.Observer.TaskFinished(new TaskReport(start, status, outcome.Shown, took));

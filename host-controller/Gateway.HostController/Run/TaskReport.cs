@@ -23,7 +23,11 @@ internal enum TaskStatus
 /// <param name="Module">The module as the playbook writes it.</param>
 /// <param name="At">Where it stands.</param>
 /// <param name="IsHandler">Whether a notification runs it.</param>
-internal sealed record TaskStart(string Name, string Module, Position At, bool IsHandler);
+internal sealed record TaskStart(string Name, string Module, Position At, bool IsHandler)
+{
+    /// <summary>Its own name, rendered, without its role; empty when it has none.</summary>
+    public string OwnName { get; init; } = "";
+}
 
 /// <summary>What came of a task.</summary>
 /// <param name="Task">The task.</param>

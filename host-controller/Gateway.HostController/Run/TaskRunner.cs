@@ -23,9 +23,12 @@ internal sealed class TaskRunner(
     private readonly ResultJudge judge = new(new ConditionEvaluator(new Templar()), context.Variables);
 
     /// <summary>The task's name, rendered where that is possible; the module when it has none.</summary>
-    public string NameOf(TaskItem task) => Full(task, task.Name is not { } name ? Unnamed(task)
+    public string NameOf(TaskItem task) => Full(task, OwnNameOf(task) ?? Unnamed(task));
+
+    /// <summary>The same without its role; null when it has none.</summary>
+    public string? OwnNameOf(TaskItem task) => task.Name is not { } name ? null
         : !Templar.IsTemplate(name) ? name
-        : templar.Render(name, task.At, variables.For(task, DictValue.Empty)).TryGet(out var rendered, out _) ? rendered.ToString() : name);
+        : templar.Render(name, task.At, variables.For(task, DictValue.Empty)).TryGet(out var rendered, out _) ? rendered.ToString() : name;
 
     /// <summary>Facts that are read once something asks for them; false when the task does not say which.</summary>
     public bool GatherFacts(TaskItem task)

@@ -32,7 +32,8 @@ public sealed class Templar(TemplateLimits? limits = null)
     public Result<Value> Render(string template, Position at, IVariables variables, TemplateOptions? options = null) =>
         Guard(at, template, budget => Renderer.Render(template, options ?? TemplateOptions.Playbook, new VariableResolver(variables, budget), budget));
 
-    /// <summary>Renders every text in a value, at any depth, that is not marked unsafe.</summary>
+    /// <summary>Renders every text in a value, at any depth, that is not marked unsafe. What is undefined fails as not found, what Python
+    /// calls a ValueError as refused: Ansible says of either where it stood.</summary>
     public Result<Value> Resolve(Value value, Position at, IVariables variables) =>
         Guard(at, value is TextValue text ? text.Value : null, budget => new VariableResolver(variables, budget).Deep(value));
 
@@ -121,6 +122,11 @@ public sealed class Templar(TemplateLimits? limits = null)
         if (wrong is PythonTypeException && source is not null)
         {
             return Failure.At(phase, at, $"Unexpected templating type error occurred on ({source}): {wrong.Message}. {wrong.Message}");
+        }
+
+        if (wrong is PythonValueException)
+        {
+            return Failure.At(phase, at, wrong.Message) with { Kind = FailureKind.Refused };
         }
 
         var prefix = wrong.IsSyntax ? "template error while templating string: " : "";

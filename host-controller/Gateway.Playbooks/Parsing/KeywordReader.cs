@@ -22,7 +22,7 @@ internal sealed class KeywordReader(ParseScope scope)
             Vars = withVars ? outer.Vars.With(scope.Variables(mapping, "vars")) : outer.Vars,
             ModuleDefaults = [.. outer.ModuleDefaults, .. Defaults(mapping)],
             Environment = [.. outer.Environment, .. Environment(mapping)],
-            Notify = [.. outer.Notify, .. scope.Notifications(mapping)],
+            Notify = scope.Notifications(mapping) is { IsEmpty: false } own ? own : outer.Notify,
             IgnoreErrors = scope.Truth(mapping, "ignore_errors") ?? outer.IgnoreErrors,
             NoLog = scope.Truth(mapping, "no_log") ?? outer.NoLog,
             CheckMode = scope.Truth(mapping, "check_mode") ?? outer.CheckMode,

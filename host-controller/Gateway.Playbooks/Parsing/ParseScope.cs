@@ -24,7 +24,7 @@ internal sealed partial class ParseScope(ParseOptions options)
     public bool IncludesRoles { get; set; }
 
     /// <summary>Roles of the play that have been read, each with what was asked of it.</summary>
-    public HashSet<string> RolesSeen { get; } = new(StringComparer.Ordinal);
+    public List<string> RolesRead { get; } = [];
 
     /// <summary>Roles whose variables the whole play sees.</summary>
     public List<Role> PublicRoles { get; } = [];
@@ -43,7 +43,7 @@ internal sealed partial class ParseScope(ParseOptions options)
     {
         Notified.Clear();
         HandlerNames.Clear();
-        RolesSeen.Clear();
+        RolesRead.Clear();
         PublicRoles.Clear();
         RoleHandlers.Clear();
         IncludesRoles = false;

@@ -15,11 +15,12 @@ internal sealed record LoadedRole(Role Role, ImmutableArray<TaskNode> Tasks, Imm
 /// <summary>Reads roles: <c>meta</c>, <c>defaults</c>, <c>vars</c>, <c>handlers</c> and <c>tasks</c> (docs.ansible.com, "Roles").</summary>
 internal sealed class RoleLoader(ParseScope scope)
 {
+    private const int MostRoles = 1000;
     private static readonly string[] Extensions = [".yml", ".yaml", ".json", ""];
     private readonly SourceReader sources = new(scope);
     private readonly KeywordReader keywords = new(scope);
 
-    /// <summary>The roles under a play's <c>roles</c>, or that a role depends on, each once unless it may run again.</summary>
+    /// <summary>The roles under a play's <c>roles</c>, or that a role depends on.</summary>
     public ImmutableArray<LoadedRole> Entries(YamlNode? node, string key, Inherited inherited, Role? parent)
     {
         switch (node)
@@ -51,9 +52,9 @@ internal sealed class RoleLoader(ParseScope scope)
         }
 
         var meta = Part(at, folder, "meta", null) as YamlMapping;
-        if (identity is not null && !scope.RolesSeen.Add(identity) && meta?["allow_duplicates"] is not YamlScalar { Text: "true" or "yes" or "True" })
+        if (meta?["allow_duplicates"] is YamlScalar { Text: "true" or "yes" or "True" })
         {
-            return null;
+            identity = null;
         }
 
         if (meta?["argument_specs"] is not null || Part(at, folder, "meta", "argument_specs", optional: true) is not null)
@@ -61,10 +62,20 @@ internal sealed class RoleLoader(ParseScope scope)
             scope.Fail(at, $"role '{request.Name}' has argument_specs, which are not supported: use assert in its tasks");
         }
 
-        return Assemble(at, request, inherited, Own(at, request, folder, parent), meta);
+        if (scope.RolesRead.Count >= MostRoles)
+        {
+            scope.Fail(at, $"more than {MostRoles} roles are read for one play: the roles depend on each other in too many ways");
+            return null;
+        }
+
+        // Of a role that comes again the handlers are there already; whether its tasks run is known only then.
+        var isAgain = identity is not null && scope.RolesRead.Contains(identity);
+        scope.RolesRead.Add(identity ?? "");
+        var loaded = Assemble(at, request, inherited, Own(at, request, folder, parent), meta, identity);
+        return isAgain ? loaded with { Handlers = [] } : loaded;
     }
 
-    private LoadedRole Assemble(YamlNode at, RoleRequest request, Inherited inherited, Role own, YamlMapping? meta)
+    private LoadedRole Assemble(YamlNode at, RoleRequest request, Inherited inherited, Role own, YamlMapping? meta, string? identity)
     {
         var origin = inherited.Origin with { Role = own, Folder = PlaybookPath.Combine(own.Folder, "tasks"), Depth = inherited.Origin.Depth + 1 };
         var dependencies = Entries(meta?["dependencies"], "dependencies", inherited with { Origin = origin }, own);
@@ -78,7 +89,7 @@ internal sealed class RoleLoader(ParseScope scope)
         var tasks = new TaskParser(scope).List(Part(at, own.Folder, "tasks", request.TasksFrom), "tasks", inherited);
         var handlers = new TaskParser(scope, isHandler: true).Handlers(
             Part(at, own.Folder, "handlers", request.HandlersFrom), inherited with { Origin = inherited.Origin with { Folder = PlaybookPath.Combine(own.Folder, "handlers") } });
-        return new LoadedRole(role, [.. dependencies.SelectMany(one => one.Tasks), .. tasks], [.. dependencies.SelectMany(one => one.Handlers), .. handlers]);
+        return new LoadedRole(role, [.. dependencies.SelectMany(one => one.Tasks), new TaskBlock(at.At) { Block = tasks, Role = identity }], [.. dependencies.SelectMany(one => one.Handlers), .. handlers]);
     }
 
     private Role Own(YamlNode at, RoleRequest request, string folder, Role? parent) => new(request.Name[(request.Name.LastIndexOf('/') + 1)..], folder)
@@ -111,8 +122,8 @@ internal sealed class RoleLoader(ParseScope scope)
             inherited = keywords.Inherit(inherited, mapping, "role", withVars: false);
             var more = new YamlMapping([.. mapping.Entries.Where(one => !Keywords.RoleEntry.Contains(one.Key.Text) && one.Key.Text != "name")], mapping.At, null);
             request = request with { Vars = scope.Variables(mapping, "vars"), Params = scope.Variables(more) };
-            var kept = new YamlMapping([.. mapping.Entries.Where(one => one.Key.Text is not ("role" or "name"))], mapping.At, null);
-            identity = kept.Entries.IsEmpty ? name : $"{name} {(Yaml11.ToValue(kept).TryGet(out var value, out _) ? ValueJson.Write(value, sortKeys: true) : "")}";
+            var kept = new YamlMapping([.. mapping.Entries.Where(one => one.Key.Text is not ("role" or "name")).OrderBy(one => one.Key.Text, StringComparer.Ordinal)], mapping.At, null);
+            identity = kept.Entries.IsEmpty ? name : $"{name} {(Yaml11.ToValue(kept).TryGet(out var value, out _) ? ValueJson.Write(value) : "")}";
         }
 
         return Load(entry, request, inherited, parent, identity);

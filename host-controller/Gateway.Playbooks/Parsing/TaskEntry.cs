@@ -17,7 +17,7 @@ internal sealed class TaskEntryFinder(ParseScope scope, bool isHandler)
 {
     private static readonly string[] Imports = ["import_tasks", "import_role"];
 
-    /// <summary>The one key of a task that is no keyword; null after noting what is wrong.</summary>
+    /// <summary>The one key of a task that is a module, the first of several; null when there is none. What is wrong is noted.</summary>
     public TaskEntry? Find(YamlMapping mapping)
     {
         TaskEntry? found = null;
@@ -52,7 +52,7 @@ internal sealed class TaskEntryFinder(ParseScope scope, bool isHandler)
             scope.Fail(mapping, "the task names no module");
         }
 
-        return wrong ? null : found;
+        return found;
     }
 
     private static TaskEntry? Named(YamlEntry entry) => Named(entry.Key, entry.Value);

@@ -26,6 +26,9 @@ public sealed record TaskBlock(Position At) : TaskNode(At)
 
     public ImmutableArray<TaskNode> Always { get; init; } = [];
 
+    /// <summary>For the tasks of a role that may run once in a play only: the role and what it was given; else null.</summary>
+    public string? Role { get; init; }
+
     /// <summary>Whether it has a rescue part, an empty one included.</summary>
     public bool HasRescue => !Rescue.IsEmpty;
 }

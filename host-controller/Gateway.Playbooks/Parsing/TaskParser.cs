@@ -59,10 +59,9 @@ internal sealed class TaskParser(ParseScope scope, bool isHandler = false)
             return Task(mapping, inherited);
         }
 
-        if (isHandler)
+        if (isHandler && (mapping["rescue"] ?? mapping["always"]) is { } part)
         {
-            scope.Fail(mapping, "a block cannot be a handler: write its tasks as handlers that listen to the same topic");
-            return null;
+            scope.Fail(part, "a block of handlers has neither rescue nor always: each of them runs when it is notified");
         }
 
         return Block(mapping, inherited);
@@ -104,6 +103,7 @@ internal sealed class TaskParser(ParseScope scope, bool isHandler = false)
     {
         if (entries.Find(mapping) is not { } entry)
         {
+            keywords.Inherit(outer, mapping, "task");
             return null;
         }
 

@@ -79,7 +79,7 @@ public static class Yaml11
                 return NullValue.None;
             case "!unsafe":
             case CoreSchema.StringTag:
-                return new TextValue(scalar.Text, isUnsafe);
+                return Written(scalar.Text, isUnsafe);
             case null:
                 break;
             default:
@@ -88,18 +88,20 @@ public static class Yaml11
 
         if (!scalar.IsPlain)
         {
-            return new TextValue(scalar.Text, isUnsafe);
+            return Written(scalar.Text, isUnsafe);
         }
 
         switch (PlainScalars.Resolve(scalar.Text))
         {
             case { IsSuccess: true } known:
-                return known.Value is TextValue text && isUnsafe ? text.AsUnsafe() : known.Value;
+                return known.Value is TextValue text ? Written(text.Value, isUnsafe) : known.Value;
             case var wrong:
                 failures.Add(Failure.At(Phase.Parse, scalar.At, wrong.Failure.Message));
                 return NullValue.None;
         }
     }
+
+    private static TextValue Written(string text, bool isUnsafe) => new(text, isUnsafe) { IsWritten = true };
 
     /// <summary>A scalar with one of YAML's own tags, which must fit its text.</summary>
     private static Value Tagged(YamlScalar scalar, List<Failure> failures)

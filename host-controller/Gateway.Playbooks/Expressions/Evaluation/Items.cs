@@ -55,7 +55,7 @@ internal static class Items
         return new UndefinedValue($"'{Kind(target)}' has no attribute {PythonText.Quoted(name)}");
     }
 
-    private static string Kind(Value target) => target is NullValue ? "None" : $"{target.TypeName} object";
+    private static string Kind(Value target) => target is NullValue ? "None" : $"{PythonText.ClassPath(target)} object";
 
     private static Value? Own(Value target, string name)
     {
@@ -164,7 +164,7 @@ internal static class Items
         DictValue dict => dict.Count,
         TextValue text => LengthOf(text.Value),
         UndefinedValue undefined => throw new UndefinedException(undefined.Message),
-        _ => throw new TemplateException($"object of type '{value.TypeName}' has no len()"),
+        _ => throw new PythonTypeException($"object of type '{value.TypeName}' has no len()"),
     };
 
     /// <summary>Python counts code points.</summary>

@@ -16,7 +16,7 @@ internal sealed class LoneValue(VariableResolver resolver, Budget budget)
         TextValue text => LiteralReader.Of(text, budget),
         IntValue or FloatValue or NullValue when alone is NameOf name && IsName(source, name.Name) && resolver.IsPlain(name.Name) => value,
         NullValue => "",
-        ListValue { IsTuple: false } or DictValue when IsLiteral(value) => value,
+        ListValue { IsTuple: false } or DictValue when IsLiteral(value) => value.AsMade(),
         ViewValue view => Of(source, alone, new ListValue(view.Items)),
         _ => budget.Text(budget.Str(value)),
     };

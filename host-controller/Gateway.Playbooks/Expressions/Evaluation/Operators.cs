@@ -268,7 +268,7 @@ internal static class Operators
             ListValue list => list.Items.Contains(item, PythonEquality.Instance),
             ViewValue view => view.Items.Contains(item, PythonEquality.Instance),
             DictValue dict => dict.TryGet(Hashable(item), out _),
-            _ => throw new TemplateException($"argument of type '{container.TypeName}' is not iterable"),
+            _ => throw new PythonTypeException($"argument of type '{container.TypeName}' is not iterable"),
         };
     }
 

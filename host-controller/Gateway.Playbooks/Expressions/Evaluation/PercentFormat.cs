@@ -43,7 +43,7 @@ internal sealed class PercentFormat
 
         if (!usesNames && values is not DictValue && used < (values is ListValue { IsTuple: true } tuple ? tuple.Items.Length : 1) && values is not ListValue { IsTuple: true, Items.Length: 0 })
         {
-            throw new TemplateException("not all arguments converted during string formatting");
+            throw new PythonTypeException("not all arguments converted during string formatting");
         }
 
         return into.ToString();

@@ -19,6 +19,51 @@ internal readonly record struct Address(UInt128 Bits, bool IsSix, int Prefix, bo
 
     private UInt128 All => IsSix ? UInt128.MaxValue : uint.MaxValue;
 
+    /// <summary>How many bits are left for hosts.</summary>
+    public int Free => Width - Prefix;
+
+    /// <summary>Whether the network has an address for all of its hosts, as netaddr counts it.</summary>
+    public bool HasBroadcast => IsSix || Free > 1;
+
+    /// <summary>Whether it is ones and then zeros, or the reverse.</summary>
+    public bool LooksLikeMask => ((Bits + 1) & Bits & All) == 0 || (((~Bits & All) + 1) & ~Bits & All) == 0;
+
+    /// <summary>The address of version 4 that one of version 6 stands for; null when it does not.</summary>
+    public string? AsFour => Bits >> 32 is var upper && (upper == 0xffff || upper == 0) ? $"{new Address(Bits & uint.MaxValue, false, 32, false).Text(Bits & uint.MaxValue)}/{Math.Max(0, Prefix - 96)}" : null;
+
+    /// <summary>An address of its network with the length of the prefix.</summary>
+    public string At(UInt128 bits) => $"{Text(bits)}/{Prefix}";
+
+    /// <summary>One of the network's addresses, from the end when negative; null outside.</summary>
+    public UInt128? Nth(long index)
+    {
+        var most = Last - Network;
+        return index >= 0 ? (UInt128)index <= most ? Network + (UInt128)index : null : (UInt128)(-index) - 1 <= most ? Last - (UInt128)(-index) + 1 : null;
+    }
+
+    public bool IsInside(Address around) => IsSix == around.IsSix && Network >= around.Network && Last <= around.Last;
+
+    public bool IsIn(params ReadOnlySpan<string> networks)
+    {
+        foreach (var network in networks)
+        {
+            if (IsInside(Parse(network)!.Value))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The name to ask for in the domain name system.</summary>
+    public string Reverse()
+    {
+        var (bits, step, radix) = (Bits, IsSix ? 4 : 8, IsSix ? "x" : "d");
+        var parts = Enumerable.Range(0, Width / step).Select(at => ((byte)(bits >> (at * step)) & ((1 << step) - 1)).ToString(radix, CultureInfo.InvariantCulture));
+        return $"{string.Join('.', parts)}.{(IsSix ? "ip6" : "in-addr")}.arpa.";
+    }
+
     /// <summary>Reads <c>a.b.c.d</c>, <c>a::b</c>, either with <c>/prefix</c> or, for version 4, <c>/mask</c>; null when it is neither.</summary>
     public static Address? Parse(string text)
     {

@@ -12,7 +12,7 @@ internal static class BasicFilters
         new("default", Default, TakesUndefined: true),
         new("d", Default, TakesUndefined: true),
         new("mandatory", Mandatory, TakesUndefined: true),
-        new("type_debug", (_, value, _) => value is TextValue { Unsafe: true } ? "AnsibleUnsafeText" : value.TypeName, TakesUndefined: true),
+        new("type_debug", (_, value, _) => value.ClassName, TakesUndefined: true),
         new("bool", (_, value, _) => ToBool(value)),
         new("string", (evaluator, value, _) => evaluator.Budget.Str(value is ViewValue view ? new ListValue(view.Items) : value)),
         new("list", (evaluator, value, _) => new ListValue(Items.Of(value, evaluator.Budget))),

@@ -15,8 +15,8 @@ internal static class CodecFilters
 
     public static ImmutableArray<Filter> All { get; } =
     [
-        new("to_json", (evaluator, value, arguments) => ToJson(evaluator, value, arguments.Bind("to_json", 0, "indent", "sort_keys", "ensure_ascii"), isNice: false)),
-        new("to_nice_json", (evaluator, value, arguments) => ToJson(evaluator, value, arguments.Bind("to_nice_json", 0, "indent", "sort_keys", "ensure_ascii"), isNice: true)),
+        new("to_json", (evaluator, value, arguments) => ToJson(evaluator, value, arguments.Bind("to_json", 0, "indent", "sort_keys", "ensure_ascii", "separators"), isNice: false)),
+        new("to_nice_json", (evaluator, value, arguments) => ToJson(evaluator, value, arguments.Bind("to_nice_json", 0, "indent", "sort_keys", "ensure_ascii", "separators"), isNice: true)),
         new("from_json", (evaluator, value, _) => FromJson(evaluator, value)),
         new("b64encode", (evaluator, value, arguments) => evaluator.Budget.Text(Convert.ToBase64String(Bytes(evaluator, value, arguments.Bind("b64encode", 0, "encoding")[0])))),
         new("b64decode", (evaluator, value, arguments) => FromBase64(evaluator, value, arguments.Bind("b64decode", 0, "encoding")[0])),
@@ -32,7 +32,8 @@ internal static class CodecFilters
     {
         evaluator.Budget.Walk(value);
         var indent = bound[0] switch { null => isNice ? 4 : (int?)null, NullValue => null, var given => (int)Math.Clamp(TextMethods.Integer(given, 4), 0, 100) };
-        var text = ValueJson.Write(value, indent, bound[1]?.IsTrue ?? isNice, bound[2]?.IsTrue ?? true, evaluator.Budget.Limits.Characters);
+        (string, string)? separators = bound[3] is ListValue { Items: [TextValue between, TextValue after] } ? (between.Value, after.Value) : null;
+        var text = ValueJson.Write(value, indent, bound[1]?.IsTrue ?? isNice, bound[2]?.IsTrue ?? true, evaluator.Budget.Limits.Characters, separators);
         return evaluator.Budget.Text(text ?? throw new TemplateException("the value cannot be written as JSON: it is too large, or holds something undefined or omitted"));
     }
 
@@ -40,7 +41,7 @@ internal static class CodecFilters
     {
         var read = ValueJson.Read(TextMethods.Text(value), Position.Of(""));
         evaluator.Budget.Step(1 + (((TextValue)value).Value.Length / 4));
-        return read.TryGet(out var result, out var wrong) ? result : throw new TemplateException($"from_json: {wrong[0].Message}");
+        return read.TryGet(out var result, out var wrong) ? result : throw new PythonValueException(wrong[0].Message["is not valid JSON: ".Length..]);
     }
 
     private static byte[] Bytes(Evaluator evaluator, Value value, Value? encoding = null)
@@ -55,15 +56,17 @@ internal static class CodecFilters
 
     private static TextValue FromBase64(Evaluator evaluator, Value value, Value? encoding)
     {
+        // Python drops characters outside the alphabet before it decodes.
+        var text = string.Concat(Utf8.GetString(Bytes(evaluator, value, encoding)).Where(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '/' or '='));
         try
         {
-            // Python drops characters outside the alphabet before it decodes.
-            var text = string.Concat(Utf8.GetString(Bytes(evaluator, value, encoding)).Where(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '/' or '='));
             return evaluator.Budget.Text(Utf8.GetString(Convert.FromBase64String(text)));
         }
         catch (FormatException)
         {
-            throw new TemplateException("b64decode: the text is not base 64 (its padding may be missing)");
+            throw new PythonValueException(text.TrimEnd('=').Length % 4 == 1
+                ? $"Invalid base64-encoded string: number of data characters ({text.TrimEnd('=').Length}) cannot be 1 more than a multiple of 4"
+                : "Incorrect padding");
         }
         catch (DecoderFallbackException)
         {
@@ -82,7 +85,7 @@ internal static class CodecFilters
             "sha256" => SHA256.HashData(bytes),
             "sha384" => SHA384.HashData(bytes),
             "sha512" => SHA512.HashData(bytes),
-            _ => throw new TemplateException($"hash type '{type}' is not supported: use md5, sha1, sha256, sha384 or sha512"),
+            _ => throw new TemplateException($"unsupported hash type {type}"),
         };
 #pragma warning restore CA5350, CA5351
         return new TextValue(Convert.ToHexStringLower(hash));

@@ -17,7 +17,8 @@ internal static class CommentFilter
         "c" => new("// "),
         "cblock" => new(" * ", "/*", " */"),
         "xml" => new(" - ", "<!--", "-->"),
-        _ => new("# "),
+        "plain" => new("# "),
+        _ => throw new TemplateException($"there is no style of comments '{name}': plain, erlang, c, cblock or xml"),
     };
 
     private static TextValue Apply(Evaluator evaluator, Value value, Arguments arguments)

@@ -22,18 +22,24 @@ internal static class DictFilters
 
     private static Value Combine(Evaluator evaluator, Value value, Arguments arguments)
     {
+        if (arguments.Named.Any(option => option.Key is not ("recursive" or "list_merge")))
+        {
+            throw new TemplateException("'recursive' and 'list_merge' are the only valid keyword arguments");
+        }
+
         var bound = new Arguments([], arguments.Named).Bind("combine", 0, "recursive", "list_merge");
         var merge = bound[1] is null ? "replace" : evaluator.Budget.Str(bound[1]!);
         var terms = ImmutableArray.CreateBuilder<Value>();
         ListFilters.Flatten(evaluator, [value, .. arguments.Positional], 1, true, terms);
         if (!Merges.Contains(merge))
         {
-            throw new TemplateException($"merge_hash: 'list_merge' argument can only be one of {string.Join(", ", Merges)}");
+            throw new TemplateException("merge_hash: 'list_merge' argument can only be equal to 'replace', 'keep', 'append', 'prepend', 'append_rp' or 'prepend_rp'");
         }
 
-        var dicts = terms.Select(term => Operators.Defined(term) as DictValue
-            ?? throw new TemplateException($"failed to combine variables, expected dicts but got a '{term.TypeName}'")).ToList();
-        return dicts.Count == 0 ? DictValue.Empty : dicts.Aggregate((low, high) => Merge(evaluator, low, high, bound[0]?.IsTrue ?? false, merge));
+        // As Ansible does it, from the last to the first; one alone is what it is.
+        return terms.Count == 0 ? DictValue.Empty : terms.Select(Operators.Defined).Reverse().Aggregate((high, low) => (low, high) is (DictValue a, DictValue b)
+            ? Merge(evaluator, a, b, bound[0]?.IsTrue ?? false, merge)
+            : throw new TemplateException($"failed to combine variables, expected dicts but got a '{low.ClassName}' and a '{high.ClassName}': \n{ValueJson.Write(low)}\n{ValueJson.Write(high)}"));
     }
 
     private static DictValue Merge(Evaluator evaluator, DictValue low, DictValue high, bool isRecursive, string merge)
@@ -65,7 +71,7 @@ internal static class DictFilters
     private static ListValue ToItems(Evaluator evaluator, Value value, Arguments arguments)
     {
         var bound = arguments.Bind("dict2items", 0, "key_name", "value_name");
-        var dict = value as DictValue ?? throw new TemplateException($"dict2items requires a dictionary, got {value.TypeName} instead.");
+        var dict = value as DictValue ?? throw new PythonTypeException($"dict2items requires a dictionary, got {PythonText.Class(value)} instead.");
         return ListValue.Of(dict.Entries.Select(entry => DictValue.Of([new KeyValuePair<Value, Value>(bound[0] ?? "key", entry.Key), new(bound[1] ?? "value", entry.Value)])));
     }
 
@@ -73,12 +79,12 @@ internal static class DictFilters
     {
         var bound = arguments.Bind("items2dict", 0, "key_name", "value_name");
         var (key, name) = (bound[0] ?? "key", bound[1] ?? "value");
-        var list = value as ListValue ?? throw new TemplateException($"items2dict requires a list, got {value.TypeName} instead.");
+        var list = value as ListValue ?? throw new PythonTypeException($"items2dict requires a list, got {PythonText.Class(value)} instead.");
         return DictValue.Of(list.Items.Select(item => item is not DictValue dict
-            ? throw new TemplateException($"items2dict requires a list of dictionaries, got {Operators.Defined(item).TypeName} in it instead.")
+            ? throw new PythonTypeException($"items2dict requires a list of dictionaries, got {list} instead.")
             : dict.TryGet(key, out var itemKey) && dict.TryGet(name, out var itemValue)
                 ? new KeyValuePair<Value, Value>(Operators.Hashable(itemKey), itemValue)
-                : throw new TemplateException($"items2dict requires each dictionary in the list to contain the keys '{key}' and '{name}'")));
+                : throw new PythonTypeException($"items2dict requires each dictionary in the list to contain the keys '{key}' and '{name}', got {list} instead.")));
     }
 
     private static DictValue Rekey(Evaluator evaluator, Value value, Arguments arguments)
@@ -89,7 +95,7 @@ internal static class DictFilters
         var keys = new List<KeyValuePair<Value, Value>>();
         foreach (var item in value is DictValue dict ? [.. dict.Values] : Items.Of(value, evaluator.Budget))
         {
-            var element = item as DictValue ?? throw new TemplateException("List item is not a valid dict");
+            var element = item as DictValue ?? throw new PythonTypeException("List item is not a valid dict");
             var key = element.TryGet(bound[0]!, out var found) ? Operators.Hashable(found) : throw new TemplateException($"Key {bound[0]} was not found");
             if (!made.TryAdd(key, element) && !overwrites)
             {

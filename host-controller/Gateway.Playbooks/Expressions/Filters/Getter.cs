@@ -38,18 +38,29 @@ internal static class Getter
     public static ImmutableArray<Value> Sort(Evaluator evaluator, ImmutableArray<Value> items, Func<Value, Value> key, bool isReverse)
     {
         evaluator.Budget.Step(items.Length * 20L);
+        return Sort(items, key, isReverse, () => evaluator.Budget.Step());
+    }
+
+    /// <summary>The same for anything that has a key.</summary>
+    public static ImmutableArray<T> Sort<T>(ImmutableArray<T> items, Func<T, Value> key, bool isReverse = false, Action? step = null)
+    {
         var order = Comparer<Value>.Create((a, b) =>
         {
-            evaluator.Budget.Step();
+            step?.Invoke();
             return Operators.Order(a, b);
         });
         try
         {
-            var keyed = items.Select(item => (item, Key: key(item)));
-            return [.. (isReverse ? keyed.OrderByDescending(pair => pair.Key, order) : keyed.OrderBy(pair => pair.Key, order)).Select(pair => pair.item)];
+            return [.. isReverse ? items.OrderByDescending(key, order) : items.OrderBy(key, order)];
         }
         catch (InvalidOperationException wrapped) when (wrapped.InnerException is TemplateException wrong)
         {
+            // Python looks at neighbours first, the later of them before the earlier.
+            for (var at = 1; at < items.Length; at++)
+            {
+                Operators.Order(key(items[at]), key(items[at - 1]));
+            }
+
             ExceptionDispatchInfo.Throw(wrong);
             throw;
         }

@@ -175,15 +175,15 @@ internal static class ListFilters
     {
         foreach (var key in path)
         {
-            var dict = element as DictValue ?? throw new TemplateException($"the key {key} should point to a dictionary, got '{element.TypeName}'");
+            var dict = element as DictValue ?? throw new PythonTypeException($"the key {key} should point to a dictionary, got '{element}'");
             if (!dict.TryGet(key, out var next))
             {
-                return skipMissing ? [] : throw new TemplateException($"could not find {PythonText.Quoted(key.ToString())} key in iterated item");
+                return skipMissing ? [] : throw new TemplateException($"could not find {PythonText.Repr(key)} key in iterated item {PythonText.Repr(element)}");
             }
 
             element = next;
         }
 
-        return element is ListValue { IsTuple: false } list ? list.Items : throw new TemplateException($"the key {path[^1]} should point to a list, got {element.TypeName}");
+        return element is ListValue { IsTuple: false } list ? list.Items : throw new PythonTypeException($"the key {PythonText.Repr(path[^1])} should point to a list, got {PythonText.Repr(element)}");
     }
 }

@@ -119,7 +119,7 @@ internal static class NumberFilters
         var bound = arguments.Bind("round", 0, "precision", "method");
         var precision = (int)Math.Clamp(TextMethods.Integer(bound[0], 0), -300, 300);
         var method = bound[1] is null ? "common" : evaluator.Budget.Str(bound[1]!);
-        var number = PythonEquality.Number(value) ?? throw new TemplateException($"type {value.TypeName} doesn't define __round__ method");
+        var number = PythonEquality.Number(value) ?? throw new PythonTypeException($"type {value.TypeName} doesn't define __round__ method");
         switch (method)
         {
             case "ceil":

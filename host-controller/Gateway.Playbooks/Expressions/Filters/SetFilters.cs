@@ -9,7 +9,7 @@ internal static class SetFilters
     public static ImmutableArray<Filter> All { get; } =
     [
         new("unique", Unique),
-        new("union", (evaluator, a, arguments) => Distinct(evaluator, Of(evaluator, a).AddRange(Other(evaluator, arguments, "union")))),
+        new("union", Union),
         new("intersect", (evaluator, a, arguments) => Keep(evaluator, Of(evaluator, a), Other(evaluator, arguments, "intersect"), true)),
         new("difference", (evaluator, a, arguments) => Keep(evaluator, Of(evaluator, a), Other(evaluator, arguments, "difference"), false)),
         new("symmetric_difference", SymmetricDifference),
@@ -36,6 +36,14 @@ internal static class SetFilters
     {
         var seen = new HashSet<Value>(PythonEquality.Instance);
         return ListValue.Of(items.Where(item => seen.Add(Operators.Defined(item))).ToList());
+    }
+
+    /// <summary>Of two values that can be hashed, two texts for one, a union of what is in them; else their sum.</summary>
+    private static ListValue Union(Evaluator evaluator, Value a, Arguments arguments)
+    {
+        var b = arguments.Bind("union", 1, "b")[0]!;
+        var areHashed = !new[] { a, b }.Any(side => side is ListValue { IsTuple: false } or DictValue);
+        return Distinct(evaluator, areHashed ? Of(evaluator, a).AddRange(Of(evaluator, b)) : Of(evaluator, Operators.Apply("+", a, b, evaluator.Budget)));
     }
 
     private static ListValue Keep(Evaluator evaluator, ImmutableArray<Value> a, ImmutableArray<Value> b, bool wanted)

@@ -11,7 +11,7 @@ internal static class TextFilters
 {
     public static ImmutableArray<Filter> All { get; } =
     [
-        Simple("upper", text => text.ToUpperInvariant()),
+        Simple("upper", PythonText.Upper),
         Simple("lower", text => text.ToLowerInvariant()),
         Simple("capitalize", TextMethods.Capitalize),
         Simple("title", Title),

@@ -31,7 +31,7 @@ internal static class TimeFormat
     public static TimeValue Parse(string text, string format)
     {
         var reader = new TimeReader(text, format);
-        return reader.Read() ?? throw new TemplateException($"time data {PythonText.Quoted(text)} does not match format {PythonText.Quoted(format)}");
+        return reader.Read() ?? throw new PythonValueException($"time data {PythonText.Quoted(text)} does not match format {PythonText.Quoted(format)}");
     }
 
     private static string Part(DateTimeOffset time, char letter)

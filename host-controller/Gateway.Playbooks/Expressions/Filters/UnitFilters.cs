@@ -16,12 +16,15 @@ internal static partial class UnitFilters
         new("human_readable", Readable),
         new("human_to_bytes", Bytes),
         new("filesizeformat", FileSize),
-        new("log", (_, value, arguments) => Math.Log(Number(value)) / (arguments.Bind("log", 0, "base")[0] is { } radix ? Math.Log(Number(radix)) : 1)),
-        new("pow", (evaluator, value, arguments) => Math.Pow(Number(value), Number(arguments.Bind("pow", 1, "x")[0]!))),
-        new("root", (_, value, arguments) => arguments.Bind("root", 0, "base")[0] is { } radix && Number(radix) != 2 ? Math.Pow(Number(value), 1 / Number(radix)) : Math.Sqrt(Number(value))),
+        new("log", (_, value, arguments) => arguments.Bind("log", 0, "base")[0] is { } radix
+            ? Number(radix, "log") == 10 ? Math.Log10(Number(value, "log")) : Math.Log(Number(value, "log")) / Math.Log(Number(radix, "log"))
+            : Math.Log(Number(value, "log"))),
+        new("pow", (evaluator, value, arguments) => Math.Pow(Number(value, "pow"), Number(arguments.Bind("pow", 1, "x")[0]!, "pow"))),
+        new("root", (_, value, arguments) => arguments.Bind("root", 0, "base")[0] is { } radix && Number(radix, "root") != 2 ? Math.Pow(Number(value, "root"), 1 / Number(radix, "root")) : Math.Sqrt(Number(value, "root"))),
     ];
 
-    private static double Number(Value value) => PythonEquality.Number(value) ?? throw new TemplateException($"must be real number, not {value.TypeName}");
+    private static double Number(Value value, string filter) =>
+        PythonEquality.Number(Operators.Defined(value)) ?? throw new PythonTypeException($"{filter}() can only be used on numbers: must be real number, not {value.TypeName}");
 
     private static TextValue Readable(Evaluator evaluator, Value value, Arguments arguments)
     {
@@ -61,13 +64,11 @@ internal static partial class UnitFilters
             return (long)Math.Round(number, MidpointRounding.ToEven);
         }
 
-        var power = Powers.IndexOf(char.ToUpperInvariant(unit[0]), StringComparison.Ordinal);
-        var rest = power < 0 ? unit : unit[1..];
-        var fits = rest.Length == 0 || (isBits ? rest is "b" || rest.Equals("bit", StringComparison.OrdinalIgnoreCase) || rest.Equals("bits", StringComparison.OrdinalIgnoreCase)
-            : rest is "B" || rest.Equals("byte", StringComparison.OrdinalIgnoreCase) || rest.Equals("bytes", StringComparison.OrdinalIgnoreCase));
+        var power = (Powers + "B").IndexOf(char.ToUpperInvariant(unit[0]), StringComparison.Ordinal);
+        var fits = power >= 0 && (unit.Length == 1 || unit.Contains(isBits ? "bit" : "byte", StringComparison.OrdinalIgnoreCase) || unit[1] == (isBits ? 'b' : 'B'));
         return fits
-            ? (long)Math.Round(number * (power < 0 ? 1 : Math.Pow(1024, Powers.Length - power)), MidpointRounding.ToEven)
-            : throw new TemplateException($"human_to_bytes() failed to convert {text} (unit = {unit}). The suffix must be one of {string.Join(", ", Powers.Append('B'))}");
+            ? (long)Math.Round(number * Math.Pow(1024, Powers.Length - power), MidpointRounding.ToEven)
+            : throw new TemplateException($"human_to_bytes() can't interpret following string: {text}");
     }
 
     private static TextValue FileSize(Evaluator evaluator, Value value, Arguments arguments)
@@ -92,6 +93,6 @@ internal static partial class UnitFilters
         return evaluator.Budget.Text($"{PercentFormat.Apply("%.1f", radix * bytes / unit, evaluator.Budget)} {prefixes[at]}");
     }
 
-    [GeneratedRegex(@"^\s*([0-9]*\.?[0-9]*)\s*([A-Za-z]+)?\s*$", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^\s*([0-9]*\.?[0-9]*)\s*([A-Za-z]+)?", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Amount();
 }

@@ -93,6 +93,6 @@ internal static class YamlFilters
     private static Value Read(string text)
     {
         var read = YamlReader.Read(new SourceText("from_yaml", Encoding.UTF8.GetBytes(text)), Limits).Then(Yaml11.ToValue);
-        return read.TryGet(out var result, out var wrong) ? result : throw new TemplateException(wrong[0].ToString());
+        return read.TryGet(out var result, out var wrong) ? result.AsMade() : throw new TemplateException(wrong[0].ToString());
     }
 }

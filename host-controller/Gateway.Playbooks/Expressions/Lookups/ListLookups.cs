@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Gateway.Playbooks.Expressions.Evaluation;
 using Gateway.Playbooks.Expressions.Syntax;
+using Gateway.Playbooks.Modules;
 
 namespace Gateway.Playbooks.Expressions.Lookups;
 
@@ -40,6 +41,11 @@ internal static class ListLookups
 
     private static IEnumerable<Value> Nested(LookupCall call)
     {
+        if (call.Terms.IsEmpty)
+        {
+            throw new TemplateException("with_nested requires at least one element in the nested list");
+        }
+
         IEnumerable<ImmutableArray<Value>> rows = [[]];
         var count = 1L;
         foreach (var column in call.Terms.Select(term => term is ListValue list ? list.Items : [term]))
@@ -52,18 +58,47 @@ internal static class ListLookups
         return rows.Select(row => new ListValue(row));
     }
 
-    /// <summary>Unlike the filter, the lookup leaves the list out of the element.</summary>
-    private static Value Without(Value element, TextValue key) => element is DictValue dict ? DictValue.Of(dict.Entries.Where(entry => !entry.Key.Equals(key))) : element;
-
     private static IEnumerable<Value> Subelements(LookupCall call)
     {
-        if (call.Terms is not [var elements, TextValue path, ..])
+        if (call.Terms is not [var elements, TextValue path, ..] || call.Terms.Length > 3)
         {
             throw new TemplateException("subelements lookup expects a list of two or three items, first a dict or a list, second a string pointing to the subkey");
         }
 
-        var skips = call.Terms is [_, _, DictValue flags, ..] && flags.TryGet("skip_missing", out var skip) && skip.IsTrue;
-        var arguments = new Arguments([path, (Value)skips], []);
-        return ((ListValue)call.Evaluator.Filter("subelements", elements, arguments)).Items.Cast<ListValue>().Select(pair => new ListValue([Without(pair.Items[0], path), pair.Items[1]], IsTuple: true));
+        var skips = call.Terms is [_, _, DictValue flags] && flags.TryGet("skip_missing", out var skip) && OptionReader.Boolean(skip) is BoolValue { Value: true };
+        if (elements is DictValue skipped && IsSkipped(skipped))
+        {
+            return [];
+        }
+
+        return (elements is DictValue dict ? dict.Values : Items.Of(elements, call.Evaluator.Budget))
+            .Select(element => element as DictValue ?? throw new TemplateException($"subelements lookup expects a dictionary, got '{element}'"))
+            .Where(element => !IsSkipped(element))
+            .SelectMany(element => Split(element, path.Value.Split('.'), skips) is var (rest, list)
+                ? list.Select(item => new ListValue([rest, item], IsTuple: true))
+                : []);
+    }
+
+    private static bool IsSkipped(DictValue result) => result.TryGet("skipped", out var skipped) && skipped is not BoolValue { Value: false };
+
+    /// <summary>The list that a path leads to, and the element without it: unlike the filter, the lookup takes it out.</summary>
+    private static (DictValue Left, ImmutableArray<Value> Items)? Split(DictValue element, ReadOnlySpan<string> path, bool skips)
+    {
+        if (!element.TryGet(path[0], out var found))
+        {
+            return skips ? null : throw new TemplateException($"could not find '{path[0]}' key in iterated item '{element}'");
+        }
+
+        if (path.Length == 1)
+        {
+            var path0 = path[0];
+            return found is ListValue { IsTuple: false } list
+                ? (DictValue.Of(element.Entries.Where(entry => !entry.Key.Equals(new TextValue(path0)))), list.Items)
+                : throw new TemplateException($"the key {path[0]} should point to a list, got '{found}'");
+        }
+
+        return found is not DictValue inner ? (skips ? null : throw new TemplateException($"the key {path[0]} should point to a dictionary, got '{found}'"))
+            : Split(inner, path[1..], skips) is var (rest, items) ? (element.With(new TextValue(path[0]), rest), items)
+            : null;
     }
 }

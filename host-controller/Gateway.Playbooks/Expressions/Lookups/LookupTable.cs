@@ -79,7 +79,7 @@ internal static class LookupTable
     {
         var lookup = Find(name) ?? throw new TemplateException(Unknown(name));
         var given = Resolve(evaluator, terms, lookup.TakesUndefined);
-        return Run(lookup, new LookupCall(evaluator, given switch { ListValue list => list.Items, DictValue dict when lookup.Name == "items" => [.. dict.Keys], _ => [given] }, []));
+        return Run(lookup, new LookupCall(evaluator, given switch { ListValue list => list.Items, DictValue dict when lookup.Name is "items" or "first_found" => [.. dict.Keys], _ => [given] }, []));
     }
 
     private static Value Resolve(Evaluator evaluator, Value terms, bool takesUndefined)

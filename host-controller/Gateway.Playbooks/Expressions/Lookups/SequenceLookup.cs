@@ -52,12 +52,9 @@ internal static partial class SequenceLookup
                 throw new TemplateException("can't specify both count and end in with_sequence");
             }
 
-            stride ??= 1;
-            end = count == 0 ? null : start + (count * stride) - stride;
-            if (count == 0)
-            {
-                return [];
-            }
+            // Ansible's own count, one too many when it goes backwards.
+            (start, stride) = count == 0 ? (0, 0) : (start, stride ?? 1);
+            end = count == 0 ? 0 : start + (count * stride) - 1;
         }
 
         var last = end ?? throw new TemplateException("must specify count or end in with_sequence");
@@ -72,7 +69,8 @@ internal static partial class SequenceLookup
             throw new TemplateException("to count forward don't make stride negative");
         }
 
-        return Numbers(call, start, last, step, given.GetValueOrDefault("format", "%d"));
+        var format = given.GetValueOrDefault("format", "%d");
+        return format.Count(c => c == '%') == 1 ? Numbers(call, start, last, step, format) : throw new TemplateException($"bad formatting string: {format}");
     }
 
     private static IEnumerable<Value> Numbers(LookupCall call, long start, long end, long step, string format)
@@ -80,17 +78,32 @@ internal static partial class SequenceLookup
         for (var number = start; step != 0 && (step > 0 ? number <= end : number >= end); number += step)
         {
             call.Evaluator.Budget.Step();
-            yield return call.Evaluator.Budget.Text(PercentFormat.Apply(format, new IntValue(number), call.Evaluator.Budget));
+            yield return Formatted(call, number, format);
         }
     }
 
-    private static long Integer(string name, string text)
+    private static TextValue Formatted(LookupCall call, long number, string format)
     {
-        var (digits, radix) = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? (text[2..], 16)
-            : text.Length > 1 && text[0] == '0' && text.All(char.IsAsciiDigit) ? (text, 8) : (text, 10);
         try
         {
-            return radix == 10 ? long.Parse(digits, NumberStyles.AllowLeadingSign | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture) : Convert.ToInt64(digits, radix);
+            return call.Evaluator.Budget.Text(PercentFormat.Apply(format, new IntValue(number), call.Evaluator.Budget));
+        }
+        catch (PythonTypeException)
+        {
+            throw new TemplateException($"problem formatting {number} with {PythonText.Quoted(format)}");
+        }
+    }
+
+    /// <summary>As Python's <c>int(text, 0)</c>: 0x, 0o and 0b tell the base, and no zero may come before the digits.</summary>
+    private static long Integer(string name, string text)
+    {
+        var digits = text.Trim().Replace("_", "", StringComparison.Ordinal).ToLowerInvariant();
+        var radix = digits.Length < 3 ? 10 : digits[..2] switch { "0x" => 16, "0o" => 8, "0b" => 2, _ => 10 };
+        try
+        {
+            return radix != 10 ? Convert.ToInt64(digits[2..], radix)
+                : digits.Trim('0').Length > 0 && digits.TrimStart('+', '-').StartsWith('0') ? throw new FormatException()
+                : long.Parse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         }
         catch (Exception e) when (e is FormatException or OverflowException or ArgumentException)
         {

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Gateway.Playbooks.Expressions.Evaluation;
 using Gateway.Playbooks.Expressions.Syntax;
 
 namespace Gateway.Playbooks.Expressions.Methods;
 
 /// <summary>Python's <c>'{} {name:&gt;8}'.format(...)</c>: fields by place and name, with fill, alignment, width, precision and type.</summary>
-internal static class BraceFormat
+internal static partial class BraceFormat
 {
     public static Value Apply(Evaluator evaluator, string format, Arguments arguments)
     {
@@ -71,48 +72,70 @@ internal static class BraceFormat
             return evaluator.Budget.Str(value);
         }
 
-        var i = 0;
-        var (fill, align) = (' ', value is TextValue ? '<' : '>');
-        if (spec.Length > 1 && "<>^=".Contains(spec[1], StringComparison.Ordinal))
+        if (value is not (TextValue or IntValue or FloatValue or BoolValue))
         {
-            (fill, align, i) = (spec[0], spec[1], 2);
-        }
-        else if ("<>^=".Contains(spec[0], StringComparison.Ordinal))
-        {
-            (align, i) = (spec[0], 1);
+            throw new PythonTypeException($"unsupported format string passed to {value.TypeName}.__format__");
         }
 
-        var sign = i < spec.Length && spec[i] is '+' or '-' or ' ' ? spec[i++].ToString() : "";
-        if (i < spec.Length && spec[i] == '0')
+        if (Spec().Match(spec) is not { Success: true } match)
         {
-            (fill, align) = ('0', '=');
-            i++;
+            throw new PythonValueException($"Invalid format specifier '{spec}' for object of type '{value.TypeName}'");
         }
 
-        var from = i;
-        while (i < spec.Length && (char.IsAsciiDigit(spec[i]) || spec[i] == '.'))
-        {
-            i++;
-        }
-
-        var size = spec[from..i].Split('.');
-        if (value is IntValue whole && size.Length == 1 && i < spec.Length && (spec[i] is ',' or '_') && spec.Length - i <= 2 && (spec.Length - i == 1 || spec[i + 1] == 'd'))
-        {
-            var grouped = whole.Value.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', spec[i]);
-            return Align(sign == "+" && whole.Value >= 0 ? "+" + grouped : grouped, fill, align, size[0].Length is > 0 and <= 6 ? int.Parse(size[0], CultureInfo.InvariantCulture) : 0);
-        }
-
-        if (spec.Length - i > 1 || size.Length > 2 || size[0].Length > 6 || align == '=' && value is TextValue || value is not (TextValue or IntValue or FloatValue))
-        {
-            throw new TemplateException($"the format '{spec}' is not supported for a {value.TypeName}");
-        }
-
-        var width = size[0].Length == 0 ? 0 : int.Parse(size[0], CultureInfo.InvariantCulture);
+        string Part(string name) => match.Groups[name].Value;
+        var width = Part("width").Length == 0 ? 0 : int.Parse(Part("width"), CultureInfo.InvariantCulture);
+        var precision = Part("precision").Length == 0 ? (int?)null : int.Parse(Part("precision"), CultureInfo.InvariantCulture);
         evaluator.Budget.Characters(width);
-        var type = i < spec.Length ? spec[i] : value switch { IntValue => 'd', FloatValue when size.Length == 2 => 'g', _ => 's' };
-        var text = value is FloatValue && type == 's' ? PythonText.Repr(value)
-            : PercentFormat.Apply($"%{(sign == "-" ? "" : sign)}{(size.Length == 2 ? "." + size[1] : "")}{type}", new ListValue([value], true), evaluator.Budget);
+        var isZeroFilled = Part("zero").Length > 0;
+        var fill = Part("fill").Length > 0 ? Part("fill")[0] : isZeroFilled ? '0' : ' ';
+        var align = Part("align").Length > 0 ? Part("align")[0] : value is TextValue ? '<' : isZeroFilled ? '=' : '>';
+        var text = value is TextValue given
+            ? Text(given.Value, precision, Part("type"), align)
+            : Number(evaluator, value, Part("sign"), Part("alternate").Length > 0, Part("group"), precision, Part("type"));
         return Align(text, fill, align, width);
+    }
+
+    private static string Text(string text, int? precision, string type, char align) =>
+        type is not ("" or "s") ? throw new PythonValueException($"Unknown format code '{type}' for object of type 'str'")
+        : align == '=' ? throw new PythonValueException("'=' alignment not allowed in string format specifier")
+        : precision < text.Length ? text[..precision.Value]
+        : text;
+
+    private static string Number(Evaluator evaluator, Value value, string sign, bool isAlternate, string group, int? precision, string type)
+    {
+        var isNegative = value is IntValue { Value: < 0 } or FloatValue { Value: < 0 };
+        var whole = PythonEquality.Integer(value) is { } integer and not long.MinValue ? Math.Abs(integer) : (long?)null;
+        var text = (whole, type) switch
+        {
+            ({ } number, "" or "d" or "n") when precision is null => number.ToString(CultureInfo.InvariantCulture),
+            ({ } number, "b") => (isAlternate ? "0b" : "") + Convert.ToString(number, 2),
+            ({ } number, "o") => (isAlternate ? "0o" : "") + Convert.ToString(number, 8),
+            ({ } number, "x" or "X") => (isAlternate ? "0" + type : "") + number.ToString(type, CultureInfo.InvariantCulture),
+            ({ } number, "c") => char.ConvertFromUtf32((int)Math.Min(number, 0x10ffff)),
+            (null, "b" or "o" or "x" or "X" or "c" or "d") or (_, "s") => throw new PythonValueException($"Unknown format code '{type}' for object of type '{value.TypeName}'"),
+            _ => Real(evaluator, Math.Abs(PythonEquality.Number(value)!.Value), precision, type),
+        };
+        return (isNegative ? "-" : sign == "-" ? "" : sign) + (group.Length > 0 ? Grouped(text, group, type is "b" or "o" or "x" or "X" ? 4 : 3) : text);
+    }
+
+    private static string Real(Evaluator evaluator, double number, int? precision, string type) =>
+        type.Length == 0 && precision is null ? PythonText.Repr(number)
+        : type == "%" ? Printf(evaluator, number * 100, precision, "f") + "%"
+        : Printf(evaluator, number, precision, type is "" or "n" ? "g" : type);
+
+    private static string Printf(Evaluator evaluator, double number, int? precision, string type) =>
+        PercentFormat.Apply($"%{(precision is { } digits ? $".{digits}" : "")}{type}", new ListValue([number], true), evaluator.Budget);
+
+    private static string Grouped(string text, string group, int size)
+    {
+        var end = text.TakeWhile(char.IsAsciiHexDigit).Count();
+        var into = new StringBuilder(text);
+        for (var at = end - size; at > 0; at -= size)
+        {
+            into.Insert(at, group);
+        }
+
+        return into.ToString();
     }
 
     private static string Align(string text, char fill, char align, int width)
@@ -127,4 +150,7 @@ internal static class BraceFormat
             _ => text[..sign] + new string(fill, missing) + text[sign..],
         };
     }
+
+    [GeneratedRegex(@"^(?:(?<fill>.)?(?<align>[<>=^]))?(?<sign>[-+ ])?(?<alternate>#)?(?<zero>0)?(?<width>[0-9]{1,6})?(?<group>[,_])?(?:\.(?<precision>[0-9]{1,3}))?(?<type>[bcdeEfFgGnosxX%])?\z", RegexOptions.CultureInvariant | RegexOptions.Singleline, 1000)]
+    private static partial Regex Spec();
 }

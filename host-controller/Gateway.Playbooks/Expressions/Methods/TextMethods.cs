@@ -10,7 +10,7 @@ internal static class TextMethods
 {
     public static ImmutableArray<Method> All { get; } =
     [
-        Simple("upper", text => text.ToUpperInvariant()),
+        Simple("upper", PythonText.Upper),
         Simple("lower", text => text.ToLowerInvariant()),
         Simple("casefold", text => text.ToLowerInvariant().Replace("ß", "ss", StringComparison.Ordinal)),
         Simple("capitalize", Capitalize),
@@ -25,6 +25,7 @@ internal static class TextMethods
         new("ljust", (evaluator, text, arguments) => Pad(evaluator, text, arguments, 'l')),
         new("rjust", (evaluator, text, arguments) => Pad(evaluator, text, arguments, 'r')),
         new("center", (evaluator, text, arguments) => Pad(evaluator, text, arguments, 'c')),
+        new("expandtabs", ExpandTabs),
         new("removeprefix", (evaluator, text, arguments) => Of(text) is var s && Text(arguments.Bind("removeprefix()", 1, "prefix")[0]) is var p
             && s.StartsWith(p, StringComparison.Ordinal) ? evaluator.Budget.Text(s[p.Length..]) : text),
         new("removesuffix", (evaluator, text, arguments) => Of(text) is var s && Text(arguments.Bind("removesuffix()", 1, "suffix")[0]) is var p
@@ -52,11 +53,27 @@ internal static class TextMethods
     public static string Capitalize(string text)
     {
         var first = char.IsHighSurrogate(text.FirstOrDefault()) ? Math.Min(2, text.Length) : Math.Min(1, text.Length);
-        return text[..first].ToUpperInvariant() + text[first..].ToLowerInvariant();
+        return PythonText.Upper(text[..first]) + text[first..].ToLowerInvariant();
+    }
+
+    private static TextValue ExpandTabs(Evaluator evaluator, Value text, Arguments arguments)
+    {
+        var size = (int)Math.Clamp(Integer(arguments.Bind("expandtabs()", 0, "tabsize")[0], 8), 0, 1000);
+        var into = new StringBuilder();
+        var column = 0;
+        foreach (var c in Of(text))
+        {
+            var width = c == '\t' ? size == 0 ? 0 : size - (column % size) : 1;
+            evaluator.Budget.Characters(width);
+            into.Append(c == '\t' ? ' ' : c, c == '\t' ? width : 1);
+            column = c is '\n' or '\r' ? 0 : column + width;
+        }
+
+        return evaluator.Budget.Text(into.ToString());
     }
 
     /// <summary>Python's str.title: the first letter of each run of letters.</summary>
-    private static string Title(string text)
+    public static string Title(string text)
     {
         var into = new StringBuilder(text.Length);
         var inWord = false;
@@ -72,7 +89,7 @@ internal static class TextMethods
     public static TextValue Join(Evaluator evaluator, string separator, ImmutableArray<Value> items)
     {
         var parts = items.Select((item, at) => item is TextValue part ? part.Value
-            : throw new TemplateException($"sequence item {at}: expected str instance, {Operators.Defined(item).TypeName} found"));
+            : throw new PythonTypeException($"sequence item {at}: expected str instance, {Operators.Defined(item).TypeName} found"));
         evaluator.Budget.Characters((long)separator.Length * items.Length);
         return evaluator.Budget.Text(string.Join(separator, parts));
     }

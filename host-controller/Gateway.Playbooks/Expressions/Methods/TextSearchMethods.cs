@@ -26,6 +26,7 @@ internal static class TextSearchMethods
         new("count", (evaluator, text, arguments) => Count(Of(text), Text(arguments.Bind("count()", 1, "sub")[0]))),
         Ask("isdigit", c => char.IsDigit(c) || CharUnicodeInfo.GetDigitValue(c) >= 0),
         Ask("isdecimal", char.IsDigit),
+        new("istitle", (_, text, _) => Of(text).Any(char.IsLetter) && Of(text) == TextMethods.Title(Of(text))),
         Ask("isnumeric", c => char.IsNumber(c)),
         Ask("isalpha", char.IsLetter),
         Ask("isalnum", c => char.IsLetter(c) || char.IsNumber(c)),
@@ -76,7 +77,7 @@ internal static class TextSearchMethods
     {
         if (separator.Length == 0)
         {
-            throw new TemplateException("empty separator");
+            throw new PythonValueException("empty separator");
         }
 
         var parts = text.Split(separator).ToList();
@@ -114,7 +115,7 @@ internal static class TextSearchMethods
     {
         if (separator.Length == 0)
         {
-            throw new TemplateException("empty separator");
+            throw new PythonValueException("empty separator");
         }
 
         var at = fromRight ? text.LastIndexOf(separator, StringComparison.Ordinal) : text.IndexOf(separator, StringComparison.Ordinal);
@@ -156,7 +157,7 @@ internal static class TextSearchMethods
         return (int)Math.Clamp(index < 0 ? index + length : index, 0, length);
     }
 
-    private static Value Found(long at) => at >= 0 ? at : throw new TemplateException("substring not found");
+    private static Value Found(long at) => at >= 0 ? at : throw new PythonValueException("substring not found");
 
     private static long Count(string text, string part) => part.Length == 0 ? Items.LengthOf(text) + 1 : Regex.Count(text, Regex.Escape(part), RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 }

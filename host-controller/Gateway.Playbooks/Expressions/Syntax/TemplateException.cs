@@ -17,6 +17,9 @@ internal class TemplateException(string message, int offset = -1, bool isSyntax 
 /// <summary>What Python calls a TypeError: values of kinds that do not go together.</summary>
 internal sealed class PythonTypeException(string message, int offset = -1) : TemplateException(message, offset);
 
+/// <summary>What Python calls a ValueError: a value of the right kind that cannot be read.</summary>
+internal sealed class PythonValueException(string message) : TemplateException(message);
+
 /// <summary>A use of something undefined.</summary>
 internal sealed class UndefinedException(string message) : TemplateException(message)
 {

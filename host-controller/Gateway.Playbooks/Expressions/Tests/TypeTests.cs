@@ -47,7 +47,7 @@ internal static class TypeTests
     });
 
     private static double Modulo(Evaluator evaluator, Value value, long by) => value is TextValue
-        ? throw new TemplateException("not all arguments converted during string formatting")
+        ? throw new PythonTypeException("not all arguments converted during string formatting")
         : PythonEquality.Number(Operators.Apply("%", value, by, evaluator.Budget)) ?? double.NaN;
 
     /// <summary>Python's truth; with convert_bool, words such as <c>no</c> and <c>off</c> count as what they mean.</summary>

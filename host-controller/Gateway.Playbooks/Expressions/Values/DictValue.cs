@@ -92,6 +92,8 @@ public sealed record DictValue : Value
 
     public override Value AsUnsafe() => Of(Entries.Select(entry => new KeyValuePair<Value, Value>(entry.Key.AsUnsafe(), entry.Value.AsUnsafe())));
 
+    internal override Value AsMade() => Of(Entries.Select(entry => new KeyValuePair<Value, Value>(entry.Key.AsMade(), entry.Value.AsMade())));
+
     public override Value WithoutOmitted() => Of(Entries
         .Where(entry => entry.Value is not OmitValue)
         .Select(entry => new KeyValuePair<Value, Value>(entry.Key, entry.Value.WithoutOmitted())));

@@ -25,6 +25,8 @@ public sealed record ListValue(ImmutableArray<Value> Items, bool IsTuple = false
     public override Value WithoutOmitted() =>
         new ListValue([.. Items.Where(item => item is not OmitValue).Select(item => item.WithoutOmitted())], IsTuple);
 
+    internal override Value AsMade() => this with { Items = [.. Items.Select(item => item.AsMade())] };
+
     public bool Equals(ListValue? other) => other is not null && IsTuple == other.IsTuple && Items.SequenceEqual(other.Items);
 
     public override int GetHashCode()

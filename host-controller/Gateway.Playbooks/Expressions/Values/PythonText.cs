@@ -62,6 +62,22 @@ public static class PythonText
             : $"{sign}{digits[..(exponent + 1)]}.{digits[(exponent + 1)..]}";
     }
 
+    /// <summary>What <c>str.upper()</c> gives: a sharp s becomes two letters.</summary>
+    internal static string Upper(string text) => text.ToUpperInvariant().Replace("ß", "SS", StringComparison.Ordinal);
+
+    /// <summary>What Python prints for a value's class.</summary>
+    internal static string Class(Value value) => $"<class '{ClassPath(value)}'>";
+
+    /// <summary>A class with its module, unless it is one of Python's own.</summary>
+    internal static string ClassPath(Value value) => value.ClassName switch
+    {
+        "AnsibleUnsafeText" => "ansible.utils.unsafe_proxy.AnsibleUnsafeText",
+        "AnsibleUnicode" => "ansible.parsing.yaml.objects.AnsibleUnicode",
+        "NativeJinjaText" => "ansible.utils.native_jinja.NativeJinjaText",
+        "AnsibleUndefined" => "ansible.template.AnsibleUndefined",
+        var name => name,
+    };
+
     /// <summary>A text in Python's quotes: single, or double when it holds single quotes and no double ones.</summary>
     public static string Quoted(string text)
     {

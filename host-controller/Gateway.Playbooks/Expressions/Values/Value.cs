@@ -9,6 +9,9 @@ public abstract record Value
     /// <summary>Python's name of the type: <c>str</c>, <c>int</c>, <c>list</c> …</summary>
     public abstract string TypeName { get; }
 
+    /// <summary>The name of Python's class for it, which for texts is often Ansible's own.</summary>
+    internal virtual string ClassName => TypeName;
+
     /// <summary>What walking over the whole value costs, in nodes; shared parts count each time they are met.</summary>
     internal virtual long Size => 1;
 
@@ -26,6 +29,9 @@ public abstract record Value
 
     /// <summary>The same value without list items and dictionary entries that are <see cref="OmitValue"/>, at any depth.</summary>
     public virtual Value WithoutOmitted() => this;
+
+    /// <summary>The same value, of which no text counts as written in the playbook any more.</summary>
+    internal virtual Value AsMade() => this;
 
     public static implicit operator Value(string text) => new TextValue(text);
 
@@ -96,10 +102,17 @@ public sealed record TextValue(string Value, bool Unsafe = false) : Value
     /// <summary>Whether it stays a text even when it looks like a list or dictionary: <c>to_json</c> and its kin made it.</summary>
     internal bool StaysText { get; init; }
 
+    /// <summary>Whether it stands in a playbook or a file of variables as it is; what is made of it does not.</summary>
+    internal bool IsWritten { get; init; }
+
+    internal override string ClassName => Unsafe ? "AnsibleUnsafeText" : StaysText ? "NativeJinjaText" : IsWritten ? "AnsibleUnicode" : TypeName;
+
     /// <summary>Whether it holds template syntax that would be rendered on use.</summary>
     public bool IsTemplate => !Unsafe && Templar.IsTemplate(Value);
 
     public override Value AsUnsafe() => Unsafe ? this : this with { Unsafe = true };
+
+    internal override Value AsMade() => IsWritten ? this with { IsWritten = false } : this;
 
     /// <summary>Equal when the characters are; the mark does not count.</summary>
     public bool Equals(TextValue? other) => other is not null && Value == other.Value;

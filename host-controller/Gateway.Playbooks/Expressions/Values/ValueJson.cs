@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Gateway.Core.Reports;
 
 namespace Gateway.Playbooks.Expressions;
@@ -8,8 +7,6 @@ namespace Gateway.Playbooks.Expressions;
 /// <summary>Values to JSON and back, as Python's json module does it.</summary>
 public static class ValueJson
 {
-    private const int Deepest = 100;
-
     /// <summary><c>{"a": [1, 2.0, null]}</c> as <c>json.dumps</c> prints it, or null when it would be longer than allowed or
     /// holds what JSON has no word for (something undefined or omitted).</summary>
     /// <param name="value">The value; a date becomes a text.</param>
@@ -17,9 +14,10 @@ public static class ValueJson
     /// <param name="sortKeys">Whether keys are sorted.</param>
     /// <param name="ascii">Whether characters beyond ASCII are escaped.</param>
     /// <param name="longest">The most characters.</param>
-    public static string? Write(Value value, int? indent = null, bool sortKeys = false, bool ascii = true, int longest = int.MaxValue)
+    /// <param name="separators">What stands between items, and between a key and its value; Python's usual ones when null.</param>
+    public static string? Write(Value value, int? indent = null, bool sortKeys = false, bool ascii = true, int longest = int.MaxValue, (string Item, string Key)? separators = null)
     {
-        var writer = new Writer(indent, sortKeys, ascii, longest);
+        var writer = new Writer(indent, sortKeys, ascii, longest, separators ?? (indent is null ? ", " : ",", ": "));
         return writer.Write(value, 0) ? writer.Text : null;
     }
 
@@ -31,38 +29,15 @@ public static class ValueJson
     {
         try
         {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = Deepest });
-            return ToValue(document.RootElement, isUnsafe);
+            return new JsonReader(json, isUnsafe).Read();
         }
-        catch (JsonException wrong)
+        catch (FormatException wrong)
         {
             return Failure.At(Phase.Parse, at, $"is {SystemErrors.Text(wrong)}");
         }
-        catch (OverflowException)
-        {
-            return Failure.At(Phase.Parse, at, "holds an integer that does not fit into 64 bits");
-        }
-        catch (InvalidOperationException)
-        {
-            return Failure.At(Phase.Parse, at, "holds a text that is not valid Unicode");
-        }
     }
 
-    private static Value ToValue(JsonElement element, bool isUnsafe) => element.ValueKind switch
-    {
-        JsonValueKind.Object => DictValue.Of(element.EnumerateObject().Select(member =>
-            new KeyValuePair<Value, Value>(new TextValue(member.Name, isUnsafe), ToValue(member.Value, isUnsafe)))),
-        JsonValueKind.Array => ListValue.Of(element.EnumerateArray().Select(item => ToValue(item, isUnsafe))),
-        JsonValueKind.String => new TextValue(element.GetString()!, isUnsafe),
-        JsonValueKind.Number => element.GetRawText().AsSpan().IndexOfAny(".eE") >= 0
-            ? new FloatValue(element.GetDouble())
-            : element.TryGetInt64(out var number) ? new IntValue(number) : throw new OverflowException(),
-        JsonValueKind.True => BoolValue.True,
-        JsonValueKind.False => BoolValue.False,
-        _ => NullValue.None,
-    };
-
-    private sealed class Writer(int? indent, bool sortKeys, bool ascii, int longest)
+    private sealed class Writer(int? indent, bool sortKeys, bool ascii, int longest, (string Item, string Key) separators)
     {
         private readonly StringBuilder into = new();
 
@@ -99,11 +74,11 @@ public static class ValueJson
                 return false;
             }
 
-            var entries = sortKeys ? dict.Entries.Sort((a, b) => Evaluation.Operators.Order(a.Key, b.Key)) : dict.Entries;
+            var entries = sortKeys ? Filters.Getter.Sort(dict.Entries, entry => entry.Key) : dict.Entries;
             return WriteAll('{', '}', entries.Select(entry => (Func<bool>)(() =>
             {
                 WriteText(entry.Key is TextValue text ? text.Value : Scalar(entry.Key));
-                into.Append(": ");
+                into.Append(separators.Key);
                 return Write(entry.Value, level + 1);
             })), level);
         }
@@ -114,7 +89,7 @@ public static class ValueJson
             var isFirst = true;
             foreach (var item in items)
             {
-                into.Append(isFirst ? "" : indent is null ? ", " : ",");
+                into.Append(isFirst ? "" : separators.Item);
                 NewLine(level + 1);
                 isFirst = false;
                 if (!item() || into.Length > longest)

@@ -26,7 +26,7 @@ public sealed partial class SetFactModule() : TaskModule<DictValue, Nothing>("se
         Task.FromResult<Result<Nothing>>(default(Nothing));
 
     public override TaskPlan Plan(DictValue arguments, Nothing facts, ModuleContext context) =>
-        TaskPlan.Nothing(Results.Of(("ansible_facts", arguments), ("changed", false)));
+        TaskPlan.Nothing(DictValue.Of(("ansible_facts", arguments), ("changed", false)));
 
     /// <summary>Texts that say yes or no become truth values, as in Ansible without native types.</summary>
     private static Value Truth(Value value) => value is TextValue text && text.Value.ToLowerInvariant() is "true" or "false" or "yes" or "no"
