@@ -48,6 +48,10 @@ internal sealed class KeywordReader(ParseScope scope)
                 {
                     scope.Fail(entry.Key, "groups of 'module_defaults' are not supported: name the modules");
                 }
+                else if (ModuleTable.Find(entry.Key.Text) is null)
+                {
+                    scope.Fail(entry.Key, $"'module_defaults' names a module that there is not: '{entry.Key.Text}'{Nearest.Hint(entry.Key.Text, ModuleTable.Names)}");
+                }
                 else if (entry.Value is YamlMapping arguments)
                 {
                     yield return new ModuleDefault(entry.Key.Text, arguments);

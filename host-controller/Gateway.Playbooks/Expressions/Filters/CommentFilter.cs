@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Gateway.Playbooks.Expressions.Evaluation;
 using Gateway.Playbooks.Expressions.Methods;
+using Gateway.Playbooks.Expressions.Syntax;
 
 namespace Gateway.Playbooks.Expressions.Filters;
 

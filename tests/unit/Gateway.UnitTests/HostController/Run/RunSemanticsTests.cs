@@ -52,16 +52,16 @@ public sealed class RunSemanticsTests
         var run = await TestRun.OfAsync("""
               tasks:
                 - block:
-                    - command: first
+                    - {name: The first, command: first}
                     - command: never
                   rescue:
-                    - command: echo {{ ansible_failed_task.name }}
+                    - command: echo {{ ansible_failed_task.name }} {{ ansible_failed_task.action }}
                     - command: broken
                   always:
                     - command: last
                 - command: never
             """, outcomes: change => TestRun.Said("", change is "run first" or "run broken" ? 1 : 0));
-        Assert.Equal(["run first", "run echo command", "run broken", "run last"], run.Changes);
+        Assert.Equal(["run first", "run echo The first command", "run broken", "run last"], run.Changes);
         Assert.Equal("ok=2 changed=2 failures=1 rescued=1", run.Counts);
     }
 
