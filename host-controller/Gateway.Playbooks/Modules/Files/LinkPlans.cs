@@ -97,7 +97,8 @@ internal static class LinkPlans
         var path = facts.Path;
         if (!arguments.Force && facts.Source is not null && facts.SourceState is null)
         {
-            var from = facts.Source.StartsWith('/') ? facts.Source : $"{path[..Math.Max(path.LastIndexOf('/'), 0)]}/{facts.Source}";
+            var folder = previous == "directory" ? path : path[..Math.Max(path.LastIndexOf('/'), 0)];
+            var from = facts.Source.StartsWith('/') ? facts.Source : $"{folder}/{facts.Source}";
             return TaskPlan.Failure($"src file does not exist, use \"force=yes\" if you really want to create the link: {from}", ("path", path), ("src", facts.Source));
         }
 

@@ -32,6 +32,8 @@ internal static class AptPlans
         }
 
         var cache = Results.Of(("cache_updated", facts.CacheUpdated || (needs && context.Check)), ("cache_update_time", facts.CacheTime.ToUnixTimeSeconds()));
+        // Only what is installed is told together with how old the lists are.
+        var told = arguments.State == "absent" && !arguments.Packages.IsEmpty ? DictValue.Empty : cache;
         if (arguments.IsHousekeeping && (!arguments.Autoclean || arguments.UpdateCache))
         {
             return TaskPlan.Nothing(cache.With("changed", facts.CacheUpdated || (needs && context.Check)));
@@ -52,13 +54,13 @@ internal static class AptPlans
         ImmutableArray<Change> clean = arguments.Clean ? [new RunApt(["clean"], arguments.LockTimeout)] : [];
         if (command.IsEmpty)
         {
-            return new TaskPlan([.. clean, .. marks], cache.With("changed", false));
+            return new TaskPlan([.. clean, .. marks], told.With("changed", false));
         }
 
         var run = new RunApt(command, arguments.LockTimeout) { DpkgOptions = arguments.DpkgOptions };
-        return new TaskPlan([.. clean, run, .. marks], cache)
+        return new TaskPlan([.. clean, run, .. marks], told)
         {
-            Report = outcomes => Report(arguments, command, cache, outcomes[Math.Min(clean.Length, outcomes.Length - 1)], context),
+            Report = outcomes => Report(arguments, command, told, outcomes[Math.Min(clean.Length, outcomes.Length - 1)], context),
         };
     }
 
@@ -158,9 +160,9 @@ internal static class AptPlans
             return Results.Failed(outcome, $"'apt-get {(arguments.State == "absent" ? "" : "-y ")}{string.Join(' ', command)}' failed: {Why(outcome)}");
         }
 
-        return cache.With(Results.Of(
+        var result = arguments.Upgrade is null ? cache : cache.With("msg", outcome.StandardOutput);
+        return result.With(Results.Of(
             ("changed", true),
-            ("msg", arguments.Upgrade is null ? NullValue.None : outcome.StandardOutput),
             ("stdout", outcome.StandardOutput),
             ("stderr", outcome.StandardError),
             ("diff", context.Diff ? Results.Of(("prepared", Prepared(outcome.StandardOutput))) : DictValue.Empty)));
