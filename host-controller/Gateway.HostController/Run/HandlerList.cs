@@ -15,11 +15,8 @@ internal sealed class HandlerList(Func<TaskItem, string> nameOf)
         handlers.AddRange(ofPlay);
     }
 
-    /// <summary>Handlers that an included role brings along, each once unless it was given something else.</summary>
-    public void Add(IEnumerable<TaskItem> more) => handlers.AddRange(more.Where(handler => !handlers.Exists(known => AreSame(known, handler))).ToList());
-
-    private static bool AreSame(TaskItem one, TaskItem other) =>
-        one.At == other.At && one.Params.Equals(other.Params) && Equals(one.Origin.Role?.Vars, other.Origin.Role?.Vars) && Equals(one.Origin.Role?.Params, other.Origin.Role?.Params);
+    /// <summary>Handlers that an included role brings along.</summary>
+    public void Add(IEnumerable<TaskItem> more) => handlers.AddRange(more);
 
     /// <summary>Notes which handlers are to run; why not when there is none of a name, in Ansible's words.</summary>
     public string? Notify(IEnumerable<string> names)
