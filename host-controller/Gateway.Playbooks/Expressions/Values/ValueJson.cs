@@ -33,7 +33,7 @@ public static class ValueJson
         }
         catch (FormatException wrong)
         {
-            return Failure.At(Phase.Parse, at, $"is {SystemErrors.Text(wrong)}");
+            return Failure.At(Phase.Parse, at, $"is not valid JSON: {wrong.Message}");
         }
     }
 
