@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs from Debian what a door of the Makefile needs: setup.sh build|image|deb|sandbox|test|e2e|lint|bench ...
+# Installs from Debian what a door of the Makefile needs: setup.sh build|image|deb|sandbox|test|e2e|qemu|lint|bench ...
 # Asks dpkg first, so that a machine that has it all is not touched. Services that come with a package are
 # neither started nor enabled: the demo and the tests run private ones of their own.
 set -eu
@@ -12,7 +12,8 @@ packages_of() {
     sandbox) echo docker-registry mosquitto iproute2 iptables openssl busybox-static procps curl ca-certificates ;;
     test) echo mmdebstrap debian-archive-keyring ansible-core python3 strace ;;
     lint) echo shellcheck ;;
-    e2e) echo qemu-system-x86 qemu-utils mmdebstrap debian-archive-keyring dpkg-dev e2fsprogs ;;
+    e2e) echo mmdebstrap debian-archive-keyring dpkg-dev e2fsprogs slirp4netns ;;
+    qemu) echo qemu-system-x86 qemu-utils ;;
     bench) echo ansible-core docker-compose mmdebstrap debian-archive-keyring time ;;
     *) echo "setup.sh: no such set '$1'" >&2; exit 64 ;;
   esac

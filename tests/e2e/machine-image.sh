@@ -1,29 +1,64 @@
 #!/usr/bin/env bash
-# Builds a bootable Debian for qemu: machine-image.sh SUITE DIR makes DIR/disk.img (ext4), DIR/vmlinuz and DIR/initrd.img.
+# Builds a bootable Debian: machine-image.sh uml|qemu SUITE DIR makes DIR/disk.img (ext4), and what boots it: DIR/kernel
+# (User Mode Linux as a program, in a tree of its own), or DIR/vmlinuz and DIR/initrd.img.
 # It holds systemd, Docker, and an agent by which the tests run commands without a network. Nothing of ours: the tests
 # install that with apt, as a user does.
 set -euo pipefail
-suite=${1:?usage: machine-image.sh SUITE DIR}
-out=$(realpath -m -- "${2:?usage: machine-image.sh SUITE DIR}")
+usage="usage: machine-image.sh uml|qemu SUITE DIR"
+kind=${1:?$usage} suite=${2:?$usage}
+out=$(realpath -m -- "${3:?$usage}")
 size=${MACHINE_DISK:-6G}
 
 mkdir -p "$out"
 work=$(mktemp -d "$out/build.XXXXXX")
-cleanup() { rm -rf -- "$work"; }
-trap cleanup EXIT
+trap 'rm -rf -- "$work"' EXIT
+root=$work/root
 
-packages=systemd-sysv,systemd-timesyncd,udev,dbus,linux-image-cloud-amd64,docker.io,iptables,ca-certificates,gpgv,libmosquitto1,qemu-guest-agent,iproute2,curl
-mmdebstrap --quiet --variant=minbase --include="$packages" \
-  --customize-hook='echo gateway >"$1/etc/hostname"; printf "127.0.0.1 localhost gateway\n" >"$1/etc/hosts"' \
-  --customize-hook='printf "[Match]\nName=e*\n[Network]\nDHCP=yes\n" >"$1/etc/systemd/network/lan.network"; chroot "$1" systemctl enable --quiet systemd-networkd' \
-  --customize-hook='rm -f "$1/etc/resolv.conf"; echo "nameserver 10.0.2.3" >"$1/etc/resolv.conf"' \
-  --customize-hook='mkdir -p "$1/etc/docker"; echo "{\"insecure-registries\": [\"10.0.2.2/32\"], \"log-opts\": {\"max-size\": \"1m\"}}" >"$1/etc/docker/daemon.json"' \
-  --customize-hook='mkdir -p "$1/var/log/journal"; echo "/dev/vda / ext4 defaults 0 1" >"$1/etc/fstab"' \
-  --customize-hook='for u in apt-daily.timer apt-daily-upgrade.timer e2scrub_all.timer fstrim.timer man-db.timer; do rm -f "$1/etc/systemd/system/timers.target.wants/$u"; done' \
-  --customize-hook='rm -rf "$1"/var/cache/apt/archives/*.deb "$1"/usr/share/doc "$1"/usr/share/man' \
-  "$suite" "$work/root"
-cp -- "$work"/root/boot/vmlinuz-* "$work/vmlinuz"
-cp -- "$work"/root/boot/initrd.img-* "$work/initrd.img"
-rm -f -- "$work"/root/boot/vmlinuz-* "$work"/root/boot/initrd.img-*
-mkfs.ext4 -q -F -L root -E lazy_itable_init=1 -d "$work/root" "$work/disk.img" "$size"
-mv -- "$work/vmlinuz" "$work/initrd.img" "$work/disk.img" "$out/"
+packages=systemd-sysv,systemd-timesyncd,udev,dbus,docker.io,iptables,kmod,ca-certificates,gpgv,libmosquitto1,qemu-guest-agent,iproute2,curl
+[ "$kind" = uml ] || packages=$packages,linux-image-cloud-amd64
+mmdebstrap --quiet --variant=minbase --include="$packages" "$suite" "$root"
+
+echo gateway >"$root/etc/hostname"
+echo "127.0.0.1 localhost gateway" >"$root/etc/hosts"
+echo "LABEL=root / ext4 defaults 0 1" >"$root/etc/fstab"
+printf '[Match]\nName=e* vec*\n[Network]\nDHCP=yes\n' >"$root/etc/systemd/network/lan.network"
+rm -f "$root/etc/resolv.conf"
+echo "nameserver 10.0.2.3" >"$root/etc/resolv.conf"
+mkdir -p "$root/etc/docker" "$root/var/log/journal"
+# No application of the tests needs more of the network than the bridge, and the kernel of User Mode Linux filters nothing.
+echo '{"insecure-registries": ["10.0.2.2/32"], "log-opts": {"max-size": "1m"}, "iptables": false, "ip6tables": false}' >"$root/etc/docker/daemon.json"
+cat >"$root/etc/systemd/system/agent.service" <<'UNIT'
+[Unit]
+Description=Runs what the tests ask for
+[Service]
+ExecStart=/usr/sbin/qemu-ga --method=isa-serial --path=/dev/ttyS1 --statedir=/run
+Restart=always
+RestartSec=1
+[Install]
+WantedBy=multi-user.target
+UNIT
+chroot "$root" systemctl enable --quiet systemd-networkd agent
+for unit in apt-daily.timer apt-daily-upgrade.timer e2scrub_all.timer fstrim.timer man-db.timer e2scrub_reap.service; do
+  rm -f "$root/etc/systemd/system/"*".target.wants/$unit"
+done
+rm -rf "$root"/var/cache/apt/archives/*.deb "$root"/usr/share/doc "$root"/usr/share/man
+
+if [ "$kind" = uml ]; then
+  # From the suite whose kernel knows the processors of today (their state is larger than older ones save).
+  # A mirror that lags behind is good enough.
+  mmdebstrap --quiet --variant=extract --include=user-mode-linux --aptopt='Acquire::Check-Valid-Until "false"' \
+    forky "$work/kernel" 'deb http://deb.debian.org/debian forky main'
+  mkdir -p "$root/lib/modules"
+  cp -a "$work"/kernel/usr/lib/uml/modules/. "$root/lib/modules/"
+  rm -rf "$work"/kernel/usr/lib/uml "$work"/kernel/usr/share
+  ln -s usr/lib usr/lib64 "$work/kernel/"
+  mkdir -p "$work/kernel/base" "$work/kernel/machine" "$work/kernel/dev" "$work/kernel/proc" "$work/kernel/tmp"
+  rm -rf -- "$out/kernel"
+  mv -- "$work/kernel" "$out/"
+else
+  mv -- "$root"/boot/vmlinuz-* "$out/vmlinuz"
+  mv -- "$root"/boot/initrd.img-* "$out/initrd.img"
+fi
+mkfs.ext4 -q -F -L root -E lazy_itable_init=1 -d "$root" "$work/disk.img" "$size"
+# Last: with it the image counts as made.
+mv -- "$work/disk.img" "$out/"

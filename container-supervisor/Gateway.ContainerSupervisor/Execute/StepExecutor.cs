@@ -34,7 +34,7 @@ internal sealed class StepExecutor(DockerClient docker, InlineFiles files, ILogg
             CreateNetwork network => IfThere(await docker.Networks.CreateAsync(network.Name, network.Body, cancellation)),
             CreateVolume volume => Nothing(await docker.Volumes.CreateAsync(volume.Name, volume.Body, cancellation)),
             CreateContainer container => await CreateAsync(container, observed, cancellation),
-            StartContainer start => await docker.Containers.StartAsync(start.Id ?? start.Name, cancellation),
+            StartContainer start => await StartAsync(start, observed, cancellation),
             UnpauseContainer unpause => Guard(unpause.Id, observed) ?? IfThere(await docker.Containers.UnpauseAsync(unpause.Id, cancellation)),
             StopContainer stop => Guard(stop.Id, observed) ?? IfGone(await docker.Containers.StopAsync(stop.Id, cancel: cancellation)),
             RestartContainer restart => Guard(restart.Id, observed) ?? IfGone(await docker.Containers.RestartAsync(restart.Id, cancel: cancellation)),
@@ -121,6 +121,28 @@ internal sealed class StepExecutor(DockerClient docker, InlineFiles files, ILogg
 
         return default(Nothing);
     }
+
+    /// <summary>
+    /// An engine that was restarted in the midst of a start may hold the half-started container's task for ever, and then
+    /// refuses each further start of that container. It is removed, and another look makes it anew under another id.
+    /// </summary>
+    private async Task<Result<Nothing>> StartAsync(StartContainer step, ObservedState observed, CancellationToken cancellation)
+    {
+        var container = step.Id ?? step.Name;
+        var started = await docker.Containers.StartAsync(container, cancellation);
+        if (started.IsSuccess || !HoldsTask(started.Failure) || Guard(container, observed) is not null)
+        {
+            return started;
+        }
+
+        log.Warning("container {Container} is made anew: {Reason}", step.Name, started.Failure.Message);
+        var removed = IfGone(await docker.Containers.RemoveAsync(container, force: true, volumes: true, cancel: cancellation));
+        return removed.IsSuccess ? started.Failure with { Kind = FailureKind.Conflict } : removed;
+    }
+
+    /// <summary>containerd's own words, which the engine passes on under its status 500: <c>task …: already exists</c>.</summary>
+    private static bool HoldsTask(Failure failure) =>
+        failure.Message.Contains("task ", StringComparison.Ordinal) && failure.Message.EndsWith(": already exists", StringComparison.Ordinal);
 
     private async Task<Result<Nothing>> RenameAsync(RenameContainer step, CancellationToken cancellation)
     {

@@ -2,9 +2,10 @@ using Gateway.IntegrationTests.Fixtures;
 
 namespace Gateway.EndToEndTests;
 
-/// <summary>What became of each cut: on the console as it goes, and in <c>out/e2e/power-cuts.log</c>.</summary>
+/// <summary>What became of each cut, whichever ends first: on the console as it goes, and in <c>out/e2e/power-cuts.log</c>.</summary>
 internal sealed class PowerCutLog(int seed)
 {
+    private readonly Lock one = new();
     private readonly string file = Repository.At("out", "e2e", "power-cuts.log");
 
     public List<string> Failures { get; } = [];
@@ -12,11 +13,14 @@ internal sealed class PowerCutLog(int seed)
     public void Add(int cut, string when, Exception? failure)
     {
         var line = $"{DateTimeOffset.UtcNow:u} seed {seed} cut {cut}: {when}: {(failure is null ? "ended by itself, sound" : "FAILED")}";
-        Console.WriteLine(line);
-        File.AppendAllText(file, line + (failure is null ? "" : $"\n{failure.Message}") + "\n");
-        if (failure is not null)
+        lock (one)
         {
-            Failures.Add($"{line}\n{failure.Message}");
+            Console.WriteLine(line);
+            File.AppendAllText(file, line + (failure is null ? "" : $"\n{failure.Message}") + "\n");
+            if (failure is not null)
+            {
+                Failures.Add($"{line}\n{failure.Message}");
+            }
         }
     }
 }

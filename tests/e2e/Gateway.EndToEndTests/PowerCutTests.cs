@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Gateway.EndToEndTests;
@@ -10,9 +12,6 @@ namespace Gateway.EndToEndTests;
 [Trait("Category", "PowerCut")]
 public sealed class PowerCutTests(RunningGateway gateway)
 {
-    /// <summary>Longer than an undisturbed update takes.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
-
     /// <summary>What a machine is doing at the moments that are chosen: lines of shell that succeed then.</summary>
     private static readonly (string What, string Condition)[] Chosen =
     [
@@ -29,37 +28,63 @@ public sealed class PowerCutTests(RunningGateway gateway)
     {
         var seed = Number("SEED", 1);
         var random = new Random(seed);
+        // Half by chance, half where it hurts.
+        var cuts = Enumerable.Range(1, Number("CUTS", 5)).Select(cut => new Cut(cut, random.NextDouble(), cut % 2 == 0 ? Chosen[cut / 2 % Chosen.Length] : default)).ToList();
+        var length = await UndisturbedAsync();
         var log = new PowerCutLog(seed);
-        for (var cut = 1; cut <= Number("CUTS", 5); cut++)
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"undisturbed, the update takes {length.TotalSeconds:0} s"));
+
+        var waiting = new ConcurrentQueue<Cut>(cuts);
+        var lanes = Enumerable.Range(0, Number("JOBS", 1)).Select(async lane =>
         {
-            // Half by chance, half where it hurts.
-            var chosen = cut % 2 == 0 ? Chosen[cut / 2 % Chosen.Length] : default;
-            var after = TimeSpan.FromSeconds(random.NextDouble() * Longest.TotalSeconds / 2);
-            var when = chosen.What ?? string.Create(CultureInfo.InvariantCulture, $"{after.TotalSeconds:0.0} s into the update");
-            var failure = await Record.ExceptionAsync(() => CutAsync(chosen.Condition, after));
-            log.Add(cut, when, failure);
-        }
+            // The first lane has the gateway of the collection; each other one has a gateway and a site of its own.
+            var own = lane == 0 ? null : new RunningGateway();
+            await (own?.InitializeAsync() ?? Task.CompletedTask);
+            while (waiting.TryDequeue(out var cut))
+            {
+                log.Add(cut.Number, cut.Describe(length), await Record.ExceptionAsync(() => CutAsync(own ?? gateway, cut, length)));
+            }
+
+            await (own?.DisposeAsync() ?? Task.CompletedTask);
+        });
+        await Task.WhenAll(lanes);
 
         Assert.Empty(log.Failures);
     }
 
-    private async Task CutAsync(string? condition, TimeSpan after)
+    private async Task<TimeSpan> UndisturbedAsync()
+    {
+        await using var machine = await gateway.MachineAsync();
+        var clock = Stopwatch.StartNew();
+        await (await FullUpdate.PublishAsync(gateway)).DoneAsync(machine);
+        return clock.Elapsed;
+    }
+
+    private static async Task CutAsync(RunningGateway gateway, Cut cut, TimeSpan length)
     {
         await using var machine = await gateway.MachineAsync();
         var update = await FullUpdate.PublishAsync(gateway);
-        if (condition is null)
+        if (cut.Chosen.Condition is { } condition)
         {
-            await Task.Delay(after);
+            await machine.TryUntilAsync(length * 3, condition);
         }
         else
         {
-            await machine.TryUntilAsync(Longest * 3, condition);
+            await Task.Delay(length * cut.Share);
         }
 
         await machine.CutPowerAsync();
         await machine.PowerOnAsync();
         await update.DoneAsync(machine);
         await FullUpdate.AssertSoundAsync(machine);
+    }
+
+    /// <param name="Number">Which one, from 1.</param>
+    /// <param name="Share">The part of the update that is let pass, unless something is chosen.</param>
+    /// <param name="Chosen">What the machine shall be doing.</param>
+    private sealed record Cut(int Number, double Share, (string What, string Condition) Chosen)
+    {
+        public string Describe(TimeSpan length) => Chosen.What ?? string.Create(CultureInfo.InvariantCulture, $"{length.TotalSeconds * Share:0.0} s into the update");
     }
 
     private static int Number(string variable, int otherwise) =>

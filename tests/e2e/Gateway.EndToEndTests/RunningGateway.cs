@@ -39,7 +39,8 @@ public sealed class RunningGateway : IAsyncLifetime
         Supervisor = await Site.PushAsync("gateway/container-supervisor:1", SupervisorImage());
         Meter = await Site.PushAsync("meter:1", Application(1));
         await BaselineAsync();
-        var machine = await Machine.BootAsync(System.Environment.GetEnvironmentVariable("SUITE") is { Length: > 0 } suite ? suite : "bookworm");
+        var image = await MachineImage.OfAsync(System.Environment.GetEnvironmentVariable("MACHINE"), System.Environment.GetEnvironmentVariable("SUITE"));
+        var machine = await Machine.BootAsync(image);
         try
         {
             await InstallAsync(machine);
@@ -66,7 +67,9 @@ public sealed class RunningGateway : IAsyncLifetime
     public async Task<Machine> MachineAsync()
     {
         await BaselineAsync();
-        return await Machine.ThawAsync(frozen);
+        var machine = await Machine.ThawAsync(frozen);
+        await RunsAsync(machine);
+        return machine;
     }
 
     /// <summary>Publishes the next playbook.</summary>
@@ -130,6 +133,7 @@ public sealed class RunningGateway : IAsyncLifetime
 
     private async Task InstallAsync(Machine machine)
     {
+        await machine.TryAsync("systemctl", "is-system-running", "--wait");
         await machine.WriteAsync("/etc/apt/keyrings/gateway.gpg", Site.PublicKey);
         await machine.WriteAsync("/etc/apt/sources.list", Site.AptLine + "\n");
         await machine.RunAsync("apt-get", "update", "--error-on=any");

@@ -1,37 +1,39 @@
-using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
 using Gateway.Core.Processes;
 
 namespace Gateway.EndToEndTests.Machines;
 
 /// <summary>
 /// Runs programs inside a machine without its network, through QEMU's guest agent (qemu.org/docs, guest agent protocol):
-/// one JSON object a line over a Unix socket.
+/// one JSON object a line, over a serial line of the machine.
 /// </summary>
-internal sealed class GuestAgent(string socketPath) : IDisposable
+internal sealed class GuestAgent : IDisposable
 {
     private static readonly TimeSpan Answer = TimeSpan.FromSeconds(60);
+    private readonly Stream toMachine;
+    private readonly StreamReader fromMachine;
+    private readonly Channel<JsonNode> answers = Channel.CreateUnbounded<JsonNode>();
     private readonly SemaphoreSlim one = new(1);
-    private Socket? socket;
-    private StreamReader? reader;
+
+    /// <param name="fromMachine">What the machine's end of the line says.</param>
+    /// <param name="toMachine">What is said to it.</param>
+    public GuestAgent(Stream fromMachine, Stream toMachine)
+    {
+        this.toMachine = toMachine;
+        this.fromMachine = new StreamReader(fromMachine, Encoding.UTF8);
+        _ = ReadAsync();
+    }
 
     /// <summary>Waits until the agent inside answers.</summary>
     public async Task ReadyAsync(TimeSpan patience)
     {
         var until = DateTime.UtcNow + patience;
-        while (true)
+        while (!await IsInStepAsync(TimeSpan.FromSeconds(2)))
         {
-            try
-            {
-                await SynchroniseAsync(TimeSpan.FromSeconds(5));
-                return;
-            }
-            catch (Exception e) when (e is SocketException or IOException or OperationCanceledException && DateTime.UtcNow < until)
-            {
-                Forget();
-                await Task.Delay(1000);
-            }
+            Assert.True(DateTime.UtcNow < until, $"the machine did not come up within {patience.TotalSeconds} s");
         }
     }
 
@@ -52,22 +54,8 @@ internal sealed class GuestAgent(string socketPath) : IDisposable
                 request["input-data"] = Convert.ToBase64String(input);
             }
 
-            var begun = await AskAsync("guest-exec", request, Answer);
-            var pid = begun["pid"]!.GetValue<int>();
-            var until = DateTime.UtcNow + patience;
-            var pause = 50;
-            while (true)
-            {
-                var status = await AskAsync("guest-exec-status", new JsonObject { ["pid"] = pid }, Answer);
-                if (status["exited"]!.GetValue<bool>())
-                {
-                    return new ProcessOutcome(status["exitcode"]?.GetValue<int>() ?? 128, TimedOut: false, status["out-truncated"] is not null, Text(status["out-data"]), Text(status["err-data"]));
-                }
-
-                Assert.True(DateTime.UtcNow < until, $"{program} {string.Join(' ', arguments)} did not end within {patience.TotalSeconds} s");
-                await Task.Delay(pause);
-                pause = Math.Min(pause * 2, 1000);
-            }
+            var begun = await AskAsync("guest-exec", request);
+            return await EndAsync(begun["pid"]!.GetValue<int>(), patience) ?? throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end within {patience.TotalSeconds} s");
         }
         finally
         {
@@ -77,46 +65,82 @@ internal sealed class GuestAgent(string socketPath) : IDisposable
 
     public void Dispose()
     {
-        Forget();
+        fromMachine.Dispose();
+        toMachine.Dispose();
         one.Dispose();
     }
 
-    /// <summary>The agent may still hold answers to questions of an earlier connection: they are read away.</summary>
-    private async Task SynchroniseAsync(TimeSpan patience)
+    private async Task<ProcessOutcome?> EndAsync(int pid, TimeSpan patience)
+    {
+        var until = DateTime.UtcNow + patience;
+        for (var pause = 20; DateTime.UtcNow < until; pause = Math.Min(pause * 2, 1000))
+        {
+            var status = await AskAsync("guest-exec-status", new JsonObject { ["pid"] = pid });
+            if (status["exited"]!.GetValue<bool>())
+            {
+                return new ProcessOutcome(status["exitcode"]?.GetValue<int>() ?? 128, TimedOut: false, status["out-truncated"] is not null, Text(status["out-data"]), Text(status["err-data"]));
+            }
+
+            await Task.Delay(pause);
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether the agent answers; answers to earlier questions are passed over.</summary>
+    private async Task<bool> IsInStepAsync(TimeSpan patience)
     {
         using var limit = new CancellationTokenSource(patience);
-        socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), limit.Token);
-        reader = new StreamReader(new NetworkStream(socket, ownsSocket: false), Encoding.UTF8);
         var id = Random.Shared.Next(1, int.MaxValue);
-        await SendAsync("guest-sync", new JsonObject { ["id"] = id }, limit.Token);
-        while (JsonNode.Parse(await LineAsync(limit.Token))?["return"] is not JsonValue value || !value.TryGetValue<int>(out var got) || got != id)
+        try
         {
+            await SendAsync("guest-sync", new JsonObject { ["id"] = id }, limit.Token);
+            while ((await answers.Reader.ReadAsync(limit.Token))["return"] is not JsonValue value || !value.TryGetValue<int>(out var got) || got != id)
+            {
+            }
+
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 
-    private async Task<JsonNode> AskAsync(string command, JsonObject arguments, TimeSpan patience)
+    private async Task<JsonNode> AskAsync(string command, JsonObject arguments)
     {
-        using var limit = new CancellationTokenSource(patience);
+        using var limit = new CancellationTokenSource(Answer);
         await SendAsync(command, arguments, limit.Token);
-        var answer = JsonNode.Parse(await LineAsync(limit.Token))!;
+        var answer = await answers.Reader.ReadAsync(limit.Token);
         return answer["return"] ?? throw new InvalidOperationException($"{command}: {answer["error"]?.ToJsonString()}");
     }
 
     private async Task SendAsync(string command, JsonObject arguments, CancellationToken cancellation)
     {
         var line = new JsonObject { ["execute"] = command, ["arguments"] = arguments }.ToJsonString() + "\n";
-        await socket!.SendAsync(Encoding.UTF8.GetBytes(line), cancellation);
+        await toMachine.WriteAsync(Encoding.UTF8.GetBytes(line), cancellation);
+        await toMachine.FlushAsync(cancellation);
     }
 
-    private async Task<string> LineAsync(CancellationToken cancellation) =>
-        await reader!.ReadLineAsync(cancellation) ?? throw new IOException("the machine's agent closed the connection");
-
-    private void Forget()
+    /// <summary>Until the machine is off. A kernel may say words of its own on the line as it starts.</summary>
+    private async Task ReadAsync()
     {
-        reader?.Dispose();
-        socket?.Dispose();
-        (reader, socket) = (null, null);
+        try
+        {
+            while (await fromMachine.ReadLineAsync() is { } line)
+            {
+                if (line.StartsWith('{'))
+                {
+                    answers.Writer.TryWrite(JsonNode.Parse(line)!);
+                }
+            }
+
+            answers.Writer.TryComplete(new IOException("the machine went off"));
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or JsonException)
+        {
+            answers.Writer.TryComplete(e);
+        }
     }
 
     private static string Text(JsonNode? base64) => base64 is null ? "" : Encoding.UTF8.GetString(Convert.FromBase64String(base64.GetValue<string>()));

@@ -1,86 +1,52 @@
 using System.Diagnostics;
 using System.Text;
-using System.Text.Json.Nodes;
 using Gateway.Core.Processes;
 
 namespace Gateway.EndToEndTests.Machines;
 
 /// <summary>
-/// A Debian machine in software emulation. A power cut kills the emulator: the machine's memory is gone, what it had written
-/// but not flushed included. The host's loopback is 10.0.2.2 for it.
+/// A Debian machine that runs as a process. A power cut kills that process: the machine's memory is gone, what it had
+/// written but not flushed included. The host's loopback is 10.0.2.2 for it.
 /// </summary>
 public sealed class Machine : IAsyncDisposable
 {
     private static readonly TimeSpan BootPatience = TimeSpan.FromMinutes(15);
     private readonly MachineImage image;
+    private readonly MachineDisk disk;
     private readonly string folder;
-    private Process? qemu;
-    private bool isFrozen;
+    private Process? process;
     private GuestAgent? agent;
+    private bool isFrozen;
 
-    private Machine(MachineImage image, string folder)
+    private Machine(MachineImage image, string? goesOnFrom)
     {
         this.image = image;
-        this.folder = folder;
+        folder = Directory.CreateTempSubdirectory($"gateway-vm-{Environment.ProcessId}-").FullName;
+        disk = goesOnFrom is null ? new MachineDisk(Path.Combine(folder, "disk.img"), Base: null) : new MachineDisk(Path.Combine(folder, "overlay.img"), goesOnFrom);
     }
 
-    /// <summary>What the machine wrote to its console since it was made.</summary>
-    public string ConsoleFile => Path.Combine(folder, "console.log");
-
-    /// <summary>Minutes to add to the real time for the machine's clock at its next boot.</summary>
-    public TimeSpan ClockAhead { get; set; }
-
-    /// <summary>A new machine of a suite, booted.</summary>
-    public static async Task<Machine> BootAsync(string suite)
+    /// <summary>A new machine, booted.</summary>
+    public static async Task<Machine> BootAsync(MachineImage image)
     {
         EndLeftovers();
-        var image = await MachineImage.OfAsync(suite);
-        return await MakeAsync(image, "raw", image.Disk, null);
+        var machine = new Machine(image, goesOnFrom: null);
+        await RunHereAsync("cp", "--sparse=always", image.Disk, machine.disk.Path);
+        return await machine.PoweredOnAsync();
     }
 
-    /// <summary>One that goes on from where another was frozen, within seconds; its clock too, so that it is late by what has passed.</summary>
-    public static Task<Machine> ThawAsync(FrozenMachine frozen) => MakeAsync(frozen.Image, "qcow2", frozen.Disk, frozen.Memory);
+    /// <summary>One that boots from where another was frozen.</summary>
+    public static Task<Machine> ThawAsync(FrozenMachine frozen) => new Machine(frozen.Image, Path.Combine(frozen.Folder, "disk.img")).PoweredOnAsync();
 
-    /// <summary>Stops it for ever, so that others can go on from here.</summary>
+    /// <summary>Switches it off for ever, in order, so that others can go on from its disk.</summary>
     public async Task<FrozenMachine> FreezeAsync()
     {
-        using (var monitor = await Monitor.ConnectAsync(Path.Combine(folder, "monitor.sock"), BootPatience))
-        {
-            await RunAsync("sync");
-            agent?.Dispose();
-            agent = null;
-            await monitor.AskAsync("stop");
-            await monitor.AskAsync("migrate", new JsonObject { ["uri"] = $"exec:cat >{Path.Combine(folder, "memory")}" });
-            while (await monitor.AskAsync("query-migrate") is var progress && progress["status"]!.ToString() is var status && status != "completed")
-            {
-                Assert.True(status is "setup" or "active" or "device" or "pre-switchover", progress.ToJsonString());
-                await Task.Delay(200);
-            }
-
-            await monitor.AskAsync("quit");
-        }
-
-        await qemu!.WaitForExitAsync();
-        qemu.Dispose();
-        qemu = null;
+        // A moment later, so that there is still somebody to answer.
+        await ShellAsync("(sleep 1; systemctl poweroff) >/dev/null 2>&1 &");
+        using var limit = new CancellationTokenSource(BootPatience);
+        await process!.WaitForExitAsync(limit.Token);
+        await CutPowerAsync();
         isFrozen = true;
         return new FrozenMachine(image, folder);
-    }
-
-    private static async Task<Machine> MakeAsync(MachineImage image, string format, string disk, string? memory)
-    {
-        var machine = new Machine(image, Directory.CreateTempSubdirectory($"gateway-vm-{Environment.ProcessId}-").FullName);
-        try
-        {
-            await RunHereAsync("qemu-img", "create", "-q", "-f", "qcow2", "-F", format, "-b", disk, machine.Overlay);
-            await machine.PowerOnAsync(memory);
-            return machine;
-        }
-        catch
-        {
-            await machine.DisposeAsync();
-            throw;
-        }
     }
 
     /// <summary>Cuts the power: whatever was not flushed is gone.</summary>
@@ -88,30 +54,34 @@ public sealed class Machine : IAsyncDisposable
     {
         agent?.Dispose();
         agent = null;
-        if (qemu is not { } running)
+        if (process is { } running)
         {
-            return;
+            process = null;
+            running.Kill();
+            await running.WaitForExitAsync();
+            running.Dispose();
         }
-
-        qemu = null;
-        running.Kill();
-        await running.WaitForExitAsync();
-        running.Dispose();
     }
 
-    /// <summary>Switches it on and waits until its services have been started.</summary>
-    public Task PowerOnAsync() => PowerOnAsync(memory: null);
-
-    private async Task PowerOnAsync(string? memory)
+    /// <summary>Switches it on and waits until programs can be run in it.</summary>
+    public async Task PowerOnAsync()
     {
-        var socket = Path.Combine(folder, "agent.sock");
-        File.Delete(socket);
-        string[] going = memory is null ? [] : ["-incoming", $"exec:cat {memory}"];
-        var start = new ProcessStartInfo("qemu-system-x86_64", [.. Arguments(socket), .. going]) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardInput = true };
-        qemu = Process.Start(start)!;
-        qemu.BeginErrorReadLine();
-        agent = new GuestAgent(socket);
+        (process, agent) = await image.Emulator.StartAsync(image, disk, folder);
         await agent.ReadyAsync(BootPatience);
+    }
+
+    private async Task<Machine> PoweredOnAsync()
+    {
+        try
+        {
+            await PowerOnAsync();
+            return this;
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Runs a program in it, which must exit with 0; its output.</summary>
@@ -186,23 +156,6 @@ public sealed class Machine : IAsyncDisposable
 
     private GuestAgent Agent => agent ?? throw new InvalidOperationException("the machine is off");
 
-    private string Overlay => Path.Combine(folder, "disk.qcow2");
-
-    private IEnumerable<string> Arguments(string socket)
-    {
-        var time = (DateTimeOffset.UtcNow + ClockAhead).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss");
-        return
-        [
-            "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", "1536",
-            "-display", "none", "-monitor", "none", "-qmp", $"unix:{Path.Combine(folder, "monitor.sock")},server=on,wait=off", "-no-reboot", "-rtc", $"base={time},clock=vm",
-            "-kernel", image.Kernel, "-initrd", image.Initrd, "-append", "root=/dev/vda rw console=ttyS0 panic=1 quiet",
-            "-drive", $"file={Overlay},if=virtio,cache=writeback",
-            "-netdev", "user,id=lan", "-device", "virtio-net-pci,netdev=lan",
-            "-device", "virtio-serial", "-chardev", $"socket,id=agent,path={socket},server=on,wait=off", "-device", "virtserialport,chardev=agent,name=org.qemu.guest_agent.0",
-            "-serial", $"file:{ConsoleFile}", "-pidfile", Path.Combine(folder, "qemu.pid"),
-        ];
-    }
-
     /// <summary>A test run that was killed could not end its machines; its process id is in the folder's name.</summary>
     private static void EndLeftovers()
     {
@@ -210,7 +163,7 @@ public sealed class Machine : IAsyncDisposable
         {
             if (int.TryParse(Path.GetFileName(left).Split('-')[2], out var owner) && !Directory.Exists($"/proc/{owner}"))
             {
-                var pidFile = Path.Combine(left, "qemu.pid");
+                var pidFile = Path.Combine(left, "pid");
                 if (File.Exists(pidFile) && int.TryParse(File.ReadAllText(pidFile), out var pid)
                     && File.Exists($"/proc/{pid}/cmdline") && File.ReadAllText($"/proc/{pid}/cmdline").Contains(left, StringComparison.Ordinal))
                 {

@@ -6,39 +6,35 @@ namespace Gateway.EndToEndTests.Machines;
 
 /// <summary>
 /// A Debian that has never been booted, made by <c>tests/e2e/machine-image.sh</c> and kept in <c>out/e2e</c> until that
-/// script changes. Machines never write to it: each has an overlay of its own.
+/// script changes. Machines never write to it.
 /// </summary>
-public sealed record MachineImage(string Folder)
+public sealed record MachineImage
 {
-    private static readonly SemaphoreSlim One = new(1);
+    private MachineImage(Emulator emulator, string folder) => (Emulator, Folder) = (emulator, folder);
 
-    public string Disk => Path.Combine(Folder, "disk.img");
+    internal Emulator Emulator { get; }
 
-    public string Kernel => Path.Combine(Folder, "vmlinuz");
+    internal string Folder { get; }
 
-    public string Initrd => Path.Combine(Folder, "initrd.img");
+    internal string Disk => Path.Combine(Folder, "disk.img");
 
     /// <summary>The image of a suite, made now if it is not there.</summary>
-    public static async Task<MachineImage> OfAsync(string suite)
+    /// <param name="machine">What runs it: <c>uml</c>, <c>qemu</c>; empty for the usual.</param>
+    /// <param name="suite">Of Debian; empty for the usual.</param>
+    public static async Task<MachineImage> OfAsync(string? machine, string? suite)
     {
+        var emulator = Emulator.Of(machine);
+        suite = suite is { Length: > 0 } ? suite : "bookworm";
         var script = Repository.At("tests", "e2e", "machine-image.sh");
         var version = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(script)))[..12];
-        var image = new MachineImage(Repository.At("out", "e2e", $"{suite}-{version}"));
-        await One.WaitAsync();
-        try
+        var image = new MachineImage(emulator, Repository.At("out", "e2e", $"{emulator.Name}-{suite}-{version}"));
+        // The disk is put there last.
+        if (!File.Exists(image.Disk))
         {
-            // The disk is put there last.
-            if (!File.Exists(image.Disk))
-            {
-                var made = await ProcessRunner.RunAsync(new ProcessRequest(script, [suite, image.Folder]) { Timeout = TimeSpan.FromMinutes(15) }, CancellationToken.None);
-                Assert.True(made.IsSuccess, $"machine-image.sh {suite}: {made.StandardOutput}{made.StandardError}");
-            }
+            var made = await ProcessRunner.RunAsync(new ProcessRequest(script, [emulator.Name, suite, image.Folder]) { Timeout = TimeSpan.FromMinutes(20) }, CancellationToken.None);
+            Assert.True(made.IsSuccess, $"machine-image.sh {emulator.Name} {suite}: {made.StandardOutput}{made.StandardError}");
+        }
 
-            return image;
-        }
-        finally
-        {
-            One.Release();
-        }
+        return image;
     }
 }
