@@ -23,7 +23,8 @@ echo $$ >"$machine/pid"
 # This machine's loopback is 10.0.2.2 for it. The network ends when nobody holds the other end of the pipe any more.
 rm -f "$machine/lan.sock" "$machine/life"
 mkfifo "$machine/life"
-slirp4netns --target-type=bess --exit-fd=3 "$machine/lan.sock" >"$machine/lan.log" 2>&1 </dev/null 3<"$machine/life" &
+# shellcheck disable=SC2016 # for the inner shell
+setsid sh -c 'slirp4netns --target-type=bess "$1/lan.sock" & read -r _ <"$1/life"; kill -KILL 0' sh "$machine" >"$machine/lan.log" 2>&1 </dev/null &
 exec 4>"$machine/life"
 exec env - HOME=/machine TMPDIR=/tmp PATH=/usr/bin /usr/sbin/chroot "$kernel" /usr/bin/linux.uml \
   root=/dev/ubda rw con=null con0=null,fd:2 ssl=null ssl1=fd:0,fd:1 "vec0:transport=bess,dst=/machine/lan.sock,depth=128,gro=1" "$@" "machine=$machine" 2>>"$machine/console.log"

@@ -18,6 +18,9 @@ internal abstract class Emulator
     /// <summary>As <c>machine-image.sh</c> calls it.</summary>
     public abstract string Name { get; }
 
+    /// <summary>The part of the patience that the slowest way needs.</summary>
+    public abstract double Patience { get; }
+
     /// <summary>Starts a machine.</summary>
     /// <param name="image">What it was made from.</param>
     /// <param name="disk">Its disk.</param>
@@ -36,6 +39,8 @@ internal sealed class UserModeLinux : Emulator
 {
     public override string Name => "uml";
 
+    public override double Patience => 0.3;
+
     public override Task<(Process Process, GuestAgent Agent)> StartAsync(MachineImage image, MachineDisk disk, string folder)
     {
         var file = $"/machine/{Path.GetFileName(disk.Path)}";
@@ -51,6 +56,8 @@ internal sealed class UserModeLinux : Emulator
 internal sealed class Qemu : Emulator
 {
     public override string Name => "qemu";
+
+    public override double Patience => 1;
 
     public override async Task<(Process Process, GuestAgent Agent)> StartAsync(MachineImage image, MachineDisk disk, string folder)
     {

@@ -115,8 +115,12 @@ public sealed class Machine : IAsyncDisposable
     public async Task<string> ShellAsync(string line) => (await RunAsync("/bin/sh", "-c", line)).Trim();
 
     /// <summary>Waits until a line of shell exits with 0; fails with what it last said.</summary>
+    /// <param name="what">What is waited for.</param>
+    /// <param name="patience">What the slowest emulator needs.</param>
+    /// <param name="line">Shell.</param>
     public async Task<string> UntilAsync(string what, TimeSpan patience, string line)
     {
+        patience *= image.Emulator.Patience;
         var until = DateTime.UtcNow + patience;
         while (true)
         {

@@ -34,7 +34,10 @@ public sealed class MachineFixture : IAsyncLifetime
     public async Task BareAsync()
     {
         await Machine.EnsureOnAsync();
+        await Machine.TryAsync("systemctl", "stop", Unit);
         await Machine.RunAsync("dpkg", "--purge", Unit);
+        Assert.Equal("0", await PropertyAsync("MainPID"));
+        Assert.False((await Machine.TryAsync("test", "-e", "/var/lib/gateway")).IsSuccess, "state is left of the test before");
         Machine.JournalFrom = DateTimeOffset.UtcNow;
     }
 
