@@ -27,4 +27,4 @@ mkfifo "$machine/life"
 setsid sh -c 'slirp4netns --target-type=bess "$1/lan.sock" & read -r _ <"$1/life"; kill -KILL 0' sh "$machine" >"$machine/lan.log" 2>&1 </dev/null &
 exec 4>"$machine/life"
 exec env - HOME=/machine TMPDIR=/tmp PATH=/usr/bin /usr/sbin/chroot "$kernel" /usr/bin/linux.uml \
-  root=/dev/ubda rw con=null con0=null,fd:2 ssl=null ssl1=fd:0,fd:1 "vec0:transport=bess,dst=/machine/lan.sock,depth=128,gro=1" "$@" "machine=$machine" 2>>"$machine/console.log"
+  root=/dev/ubda rw con=null con0=null,fd:2 ssl=null systemd.journald.forward_to_console=1 ssl1=fd:0,fd:1 "vec0:transport=bess,dst=/machine/lan.sock,depth=128,gro=1" "$@" "machine=$machine" 2>>"$machine/console.log"

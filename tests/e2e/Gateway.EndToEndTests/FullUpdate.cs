@@ -5,15 +5,13 @@ using Gateway.IntegrationTests.Packaging;
 
 namespace Gateway.EndToEndTests;
 
-/// <summary>A release of everything: a package of the system, the supervisor, the host controller, the application.</summary>
-/// <param name="Supervisor">The new supervisor's image.</param>
-/// <param name="Application">The new application's image.</param>
-public sealed record FullUpdate(string Supervisor, string Application)
+/// <summary>A release of everything: a package of the system, the supervisor, the host controller, the application; each in its second version.</summary>
+public static class FullUpdate
 {
     private const string Version = "90.0";
     private const string State = "/var/lib/gateway";
 
-    public static async Task<FullUpdate> PublishAsync(RunningGateway gateway)
+    public static async Task PublishAsync(RunningGateway gateway)
     {
         var deb = Path.Combine(gateway.Site.WorkFolder, "new.deb");
         await Packages.VariantAsync(gateway.Deb, deb, Version);
@@ -26,18 +24,17 @@ public sealed record FullUpdate(string Supervisor, string Application)
             RunningGateway.SupervisorTask(supervisor),
             $"- name: Host controller\n  host_controller: {{version: \"{Version}\"}}"));
         await gateway.DesireAsync(application);
-        return new FullUpdate(supervisor, application);
     }
 
     /// <summary>Waits until the update has come to its end by itself, every part of it.</summary>
-    public async Task DoneAsync(Machine machine)
+    public static async Task DoneAsync(Machine machine)
     {
         var patience = TimeSpan.FromMinutes(20);
         await machine.UntilAsync("the new package of the system", patience, $"test \"$({SitePackage.Versions})\" = 2");
-        await machine.UntilAsync("the new supervisor, healthy", patience, $"docker ps --filter health=healthy --filter label=io.gateway.role=supervisor --no-trunc --format '{{{{.Image}}}}' | grep -qF '{Supervisor}'");
+        await machine.UntilAsync("the new supervisor, healthy", patience, "docker ps -q --filter health=healthy --filter label=io.gateway.role=supervisor --filter label=version=2 | grep .");
         await machine.UntilAsync("the new host controller, found good", patience, $"grep -q 'phase=idle' {State}/host-controller/self-update/record && grep -q 'committed {Version}' {State}/host-controller/self-update/record && systemctl is-active -q {RunningGateway.Package}");
-        await machine.UntilAsync("the new application, running", patience, $"docker ps --filter name=metering-meter --filter health=healthy --format '{{{{.Image}}}}' | grep -qF '{Application}'");
-        await machine.UntilAsync("its second service", patience, $"docker ps --filter name=metering-reader --filter status=running --format '{{{{.Image}}}}' | grep -qF '{Application}'");
+        await machine.UntilAsync("the new application, running", patience, "docker ps -q --filter name=metering-meter --filter health=healthy --filter label=version=2 | grep .");
+        await machine.UntilAsync("its second service", patience, "docker ps -q --filter name=metering-reader --filter status=running --filter label=version=2 | grep .");
         await machine.UntilAsync("an end of the supervisor's update", patience, $"grep -q '\"phase\": \"Idle\"' {State}/host-controller/supervisor/record.json");
     }
 

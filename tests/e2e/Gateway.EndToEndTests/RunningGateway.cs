@@ -67,10 +67,13 @@ public sealed class RunningGateway : IAsyncLifetime
     public async Task<Machine> MachineAsync()
     {
         await BaselineAsync();
-        var machine = await Machine.ThawAsync(frozen);
+        var machine = await ThawAsync();
         await RunsAsync(machine);
         return machine;
     }
+
+    /// <summary>A machine that boots from where everything ran, into whatever the site offers now.</summary>
+    public Task<Machine> ThawAsync() => Machine.ThawAsync(frozen);
 
     /// <summary>Publishes the next playbook.</summary>
     public Task PublishAsync(string tasks) => Site.PublishPlaybookAsync(++serial, tasks);
@@ -86,7 +89,7 @@ public sealed class RunningGateway : IAsyncLifetime
         """);
 
     /// <summary>The task that everything rests on.</summary>
-    public static string SupervisorTask(string image, int probation = 15) => $$"""
+    public static string SupervisorTask(string image, int probation = 10) => $$"""
         - name: The supervisor's configuration
           copy:
             dest: /etc/gateway/supervisor.yaml
@@ -139,11 +142,11 @@ public sealed class RunningGateway : IAsyncLifetime
         await machine.RunAsync("apt-get", "update", "--error-on=any");
         await machine.RunAsync("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", Package, SitePackage.Name);
         await machine.WriteAsync("/etc/gateway/trusted.d/operator.gpg", Site.PublicKey);
-        await machine.WriteAsync("/etc/gateway/guardian.conf", "ready=240\nprobation=20\n");
+        await machine.WriteAsync("/etc/gateway/guardian.conf", "ready=240\nprobation=10\n");
         await machine.WriteAsync("/etc/gateway/host-controller.yaml", $$"""
             gateway_id: {{Id}}
             playbook_url: http://{{OperatorSite.Host}}:{{Site.WebPort}}/playbook.yml
-            schedule: "0/20 * * * * ?"
+            schedule: "0/10 * * * * ?"
             start_delay: 2s
             jitter: 0
             """);

@@ -10,9 +10,9 @@ public sealed class UnattendedUpdateTests(RunningGateway gateway)
     public async Task Packages_supervisor_host_controller_and_applications_are_updated_by_one_release_each()
     {
         await using var machine = await gateway.MachineAsync();
-        var update = await FullUpdate.PublishAsync(gateway);
+        await FullUpdate.PublishAsync(gateway);
 
-        await update.DoneAsync(machine);
+        await FullUpdate.DoneAsync(machine);
 
         await FullUpdate.AssertSoundAsync(machine);
     }

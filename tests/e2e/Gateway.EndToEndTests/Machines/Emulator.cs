@@ -74,7 +74,7 @@ internal sealed class Qemu : Emulator
         [
             "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", "1536", "-display", "none", "-monitor", "none", "-no-reboot",
             "-kernel", Path.Combine(image.Folder, "vmlinuz"), "-initrd", Path.Combine(image.Folder, "initrd.img"),
-            "-append", "root=/dev/vda rw console=ttyS0 panic=1 quiet",
+            "-append", "root=/dev/vda rw console=ttyS0 panic=1 quiet systemd.journald.forward_to_console=1",
             "-drive", $"file={disk.Path},format={(disk.Base is null ? "raw" : "qcow2")},if=virtio,cache=writeback",
             "-netdev", "user,id=lan", "-device", "virtio-net-pci,netdev=lan",
             "-serial", $"file:{Path.Combine(folder, "console.log")}", "-serial", $"unix:{line},server=on,wait=off",
