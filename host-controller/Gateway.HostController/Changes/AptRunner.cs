@@ -25,7 +25,7 @@ internal sealed class AptRunner(TimeProvider clock, Action<string> progress)
 
     public async Task<ChangeOutcome> RunAsync(RunApt apt, CancellationToken cancellation)
     {
-        var deadline = clock.GetUtcNow() + apt.LockTimeout;
+        var begun = clock.GetTimestamp();
         var pause = TimeSpan.FromSeconds(1);
         for (var attempt = 1; ; attempt++)
         {
@@ -36,7 +36,7 @@ internal sealed class AptRunner(TimeProvider clock, Action<string> progress)
             }
 
             // DPkg::Lock::Timeout waits for dpkg's locks only, not for those on lists/ and archives/.
-            if (IsLocked(outcome) && clock.GetUtcNow() < deadline)
+            if (IsLocked(outcome) && clock.GetElapsedTime(begun) < apt.LockTimeout)
             {
                 progress("apt is in use by another program: waiting");
                 await Task.Delay(LockPause, clock, cancellation);

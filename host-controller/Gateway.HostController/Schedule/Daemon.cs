@@ -80,8 +80,7 @@ internal sealed class Daemon(HostPaths paths, ConfigurationSource source, System
             inForce = configuration;
             await CycleAsync(configuration, cancellation);
             cancellation.ThrowIfCancellationRequested();
-            var next = CycleSchedule.Next(configuration.Schedule, configuration.Jitter, Random.Shared.NextDouble(), clock.GetUtcNow());
-            if (next is { } time)
+            if (CycleSchedule.Next(configuration.Schedule, configuration.Jitter, Random.Shared.NextDouble(), clock.GetUtcNow()) is { } time)
             {
                 await WaitUntilAsync(time, cancellation);
             }
@@ -173,28 +172,14 @@ internal sealed class Daemon(HostPaths paths, ConfigurationSource source, System
         }
     }
 
-    private Task WaitAsync(TimeSpan time, CancellationToken cancellation) => WaitUntilAsync(clock.GetUtcNow() + time, cancellation, time);
+    private Task WaitAsync(TimeSpan time, CancellationToken cancellation) => WaitUntilAsync(clock.GetUtcNow() + time, cancellation);
 
-    /// <param name="time">When to go on.</param>
-    /// <param name="cancellation">Ends the waiting.</param>
-    /// <param name="most">Go on after this in any case, whatever somebody does to the clock.</param>
-    private async Task WaitUntilAsync(DateTimeOffset time, CancellationToken cancellation, TimeSpan? most = null)
+    private async Task WaitUntilAsync(DateTimeOffset time, CancellationToken cancellation)
     {
-        var begun = clock.GetTimestamp();
+        var appointment = new Appointment(time, clock);
         state.Write(new DaemonState(Environment.ProcessId, started, time));
-        while (true)
+        while (appointment.Left is var left && left > TimeSpan.Zero)
         {
-            var left = time - clock.GetUtcNow();
-            if (most is { } bound && bound - clock.GetElapsedTime(begun) < left)
-            {
-                left = bound - clock.GetElapsedTime(begun);
-            }
-
-            if (left <= TimeSpan.Zero)
-            {
-                return;
-            }
-
             pulse.Beat(LongestSleep * 3);
             memory.Look();
             await Task.Delay(left < LongestSleep ? left : LongestSleep, clock, cancellation);

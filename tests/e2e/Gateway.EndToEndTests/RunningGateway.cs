@@ -142,7 +142,7 @@ public sealed class RunningGateway : IAsyncLifetime
         await machine.RunAsync("apt-get", "update", "--error-on=any");
         await machine.RunAsync("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", Package, SitePackage.Name);
         await machine.WriteAsync("/etc/gateway/trusted.d/operator.gpg", Site.PublicKey);
-        await machine.WriteAsync("/etc/gateway/guardian.conf", "ready=240\nprobation=10\n");
+        await machine.WriteAsync("/etc/gateway/guardian.conf", $"ready={240 * machine.Patience:0}\nprobation=10\n");
         await machine.WriteAsync("/etc/gateway/host-controller.yaml", $$"""
             gateway_id: {{Id}}
             playbook_url: http://{{OperatorSite.Host}}:{{Site.WebPort}}/playbook.yml

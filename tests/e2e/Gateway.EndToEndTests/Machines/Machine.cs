@@ -25,6 +25,9 @@ public sealed class Machine : IAsyncDisposable
         disk = goesOnFrom is null ? new MachineDisk(Path.Combine(folder, "disk.img"), Base: null) : new MachineDisk(Path.Combine(folder, "overlay.img"), goesOnFrom);
     }
 
+    /// <summary>The part of the slowest emulator's patience that this machine needs.</summary>
+    public double Patience => image.Emulator.Patience;
+
     /// <summary>A new machine, booted.</summary>
     public static async Task<Machine> BootAsync(MachineImage image)
     {
@@ -120,7 +123,7 @@ public sealed class Machine : IAsyncDisposable
     /// <param name="line">Shell.</param>
     public async Task<string> UntilAsync(string what, TimeSpan patience, string line)
     {
-        patience *= image.Emulator.Patience;
+        patience *= Patience;
         var until = DateTime.UtcNow + patience;
         while (true)
         {

@@ -16,6 +16,24 @@ public sealed class ScheduleTests
     }
 
     [Theory]
+    [InlineData(0, 20, 0)]
+    [InlineData(0, 5, 15)]
+    [InlineData(-87_600, 5, 15)]
+    [InlineData(-87_600, 20, 0)]
+    [InlineData(24, 1, -86_381)]
+    public void A_clock_that_is_set_makes_no_wait_longer(int hoursSet, int secondsGoneBy, int secondsLeft)
+    {
+        var clock = new SetClock();
+        var appointment = new Appointment(clock.GetUtcNow().AddSeconds(20), clock);
+        Assert.Equal(TimeSpan.FromSeconds(20), appointment.Left);
+
+        clock.Elapsed = TimeSpan.FromSeconds(secondsGoneBy);
+        clock.Set = TimeSpan.FromHours(hoursSet);
+
+        Assert.Equal(TimeSpan.FromSeconds(secondsLeft), appointment.Left);
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void Systemd_is_told_on_a_socket_in_the_file_system_or_an_abstract_one(bool isAbstract)
@@ -39,5 +57,19 @@ public sealed class ScheduleTests
         using var systemd = SystemdNotifier.Create(_ => null);
         systemd.Ready();
         Assert.Null(systemd.Watchdog);
+    }
+
+    /// <summary>A clock that time goes by on, and that somebody sets.</summary>
+    private sealed class SetClock : TimeProvider
+    {
+        public TimeSpan Elapsed { get; set; }
+
+        public TimeSpan Set { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Elapsed.Ticks;
+
+        public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2036, 11, 21, 8, 0, 0, TimeSpan.Zero) + Elapsed + Set;
     }
 }
