@@ -80,7 +80,7 @@ internal sealed class ApplyState(HostPaths paths, HostConfiguration configuratio
     public async Task<ExitStatus> RunAsync(
         PlaybookApplication application, RunOptions options, Admitted admitted, CancellationToken cancellation)
     {
-        var started = clock.GetUtcNow();
+        var (started, begun) = (clock.GetUtcNow(), clock.GetTimestamp());
         var report = new DocumentReport(ReleaseStream.Playbook)
         {
             Document = admitted.Playbook.Name,
@@ -93,7 +93,7 @@ internal sealed class ApplyState(HostPaths paths, HostConfiguration configuratio
         var status = cancellation.IsCancellationRequested ? ExitStatus.Other : failures.IsEmpty ? ExitStatus.Done : ExitStatus.TaskFailed;
         if (!options.Check)
         {
-            Keep(started, status, report with { Failures = StreamOutcome.Lines(failures) });
+            Keep(started, started + clock.GetElapsedTime(begun), status, report with { Failures = StreamOutcome.Lines(failures) });
             NoteApplied(options, admitted, status);
         }
 
@@ -110,9 +110,8 @@ internal sealed class ApplyState(HostPaths paths, HostConfiguration configuratio
         }
     }
 
-    private void Keep(DateTimeOffset started, ExitStatus status, DocumentReport document)
+    private void Keep(DateTimeOffset started, DateTimeOffset ended, ExitStatus status, DocumentReport document)
     {
-        var ended = clock.GetUtcNow();
         var report = new RunReport(
             RunReport.KnownSchema, ReportStore.IdAt(started), "apply", ProgramVersion.Text, configuration.Identity.Id,
             started, ended, Math.Round((ended - started).TotalSeconds, 3), (int)status, [document]);

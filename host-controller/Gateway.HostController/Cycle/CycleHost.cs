@@ -64,7 +64,7 @@ internal sealed class CycleHost(HostPaths paths, TimeProvider clock, ILogger log
     private async Task<ExitStatus> ReportedAsync(
         HostConfiguration configuration, PlaybookUrl url, string command, bool force, IRunObserver watcher, CancellationToken cancellation)
     {
-        var started = clock.GetUtcNow();
+        var (started, begun) = (clock.GetUtcNow(), clock.GetTimestamp());
         var documents = ImmutableArray.CreateBuilder<DocumentReport>();
         var status = ExitStatus.Other;
         try
@@ -82,7 +82,8 @@ internal sealed class CycleHost(HostPaths paths, TimeProvider clock, ILogger log
         }
         finally
         {
-            var ended = clock.GetUtcNow();
+            // As much later as time has gone by, whatever somebody did to the clock meanwhile.
+            var ended = started + clock.GetElapsedTime(begun);
             var report = new RunReport(
                 RunReport.KnownSchema, ReportStore.IdAt(started), command, ProgramVersion.Text, configuration.Identity.Id,
                 started, ended, Math.Round((ended - started).TotalSeconds, 3), (int)status, documents.ToImmutable());
