@@ -12,7 +12,7 @@ internal abstract class Emulator
     {
         null or "" or "uml" => new UserModeLinux(),
         "qemu" => new Qemu(),
-        _ => throw new ArgumentException($"MACHINE={name}: only uml and qemu are known"),
+        _ => throw new ArgumentException($"MACHINE={name}: only uml and qemu are known", nameof(name)),
     };
 
     /// <summary>As <c>machine-image.sh</c> calls it.</summary>
