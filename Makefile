@@ -61,10 +61,10 @@ e2e: build image deb ## A Debian machine from its first boot on: updates, roll-b
 	@dotnet build $(E2E) --nologo -v quiet -clp:NoSummary
 	@dotnet test $(E2E) --no-build --nologo --logger "console;verbosity=detailed" --filter "Category!=PowerCut$(if $(FILTER),&$(FILTER))"
 
-power-cut: build image deb ## The same machine with its power cut in the midst of full updates: CUTS=200 SEED=1, JOBS=1 at a time
+power-cut: build image deb ## The same machine with its power cut in the midst of full updates: CUTS=200 SEED=1 FROM=1, JOBS=1 at a time
 	@build/setup.sh build sandbox test e2e $(filter qemu,$(MACHINE))
 	@dotnet build $(E2E) --nologo -v quiet -clp:NoSummary
-	@CUTS=$(or $(CUTS),200) SEED=$(or $(SEED),1) JOBS=$(or $(JOBS),1) dotnet test $(E2E) --no-build --nologo --logger "console;verbosity=detailed" --filter "Category=PowerCut"
+	@CUTS=$(or $(CUTS),200) SEED=$(or $(SEED),1) FROM=$(or $(FROM),1) JOBS=$(or $(JOBS),1) dotnet test $(E2E) --no-build --nologo --logger "console;verbosity=detailed" --filter "Category=PowerCut"
 
 fuzz: ## Senseless documents at every reader of outside bytes (SEED=… COUNT=… of each kind)
 	@seed=$${SEED:-$$(date +%s)}; echo "seed $$seed"; FUZZ_SEED=$$seed FUZZ_COUNT=$${COUNT:-5000} \

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.IntegrationTests.Fixtures;
 
 namespace Gateway.EndToEndTests;
@@ -7,14 +8,16 @@ internal sealed class PowerCutLog(int seed)
 {
     private readonly Lock one = new();
     private readonly string file = Repository.At("out", "e2e", "power-cuts.log");
+    private int count;
 
     public List<string> Failures { get; } = [];
 
-    public void Add(int cut, string when, Exception? failure)
+    public void Add(int cut, string when, Exception? failure, string otherwise)
     {
-        var line = $"{DateTimeOffset.UtcNow:u} seed {seed} cut {cut}: {when}: {(failure is null ? "ended by itself, sound" : "FAILED")}";
+        var line = string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.UtcNow:u} seed {seed} cut {cut}: {when}: {(failure is null ? otherwise : "FAILED")}");
         lock (one)
         {
+            count++;
             Console.WriteLine(line);
             File.AppendAllText(file, line + (failure is null ? "" : $"\n{failure.Message}") + "\n");
             if (failure is not null)
@@ -23,4 +26,6 @@ internal sealed class PowerCutLog(int seed)
             }
         }
     }
+
+    public void Summarize() => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} cuts, {count - Failures.Count} of them sound"));
 }

@@ -5,61 +5,47 @@ using System.Globalization;
 namespace Gateway.EndToEndTests;
 
 /// <summary>
-/// <c>make power-cut CUTS=n SEED=s</c>: each cut is a machine of its own, in the midst of a full update, at a moment drawn
-/// from the seed or chosen by what the machine is just doing; then it must come to the end of the update by itself.
+/// <c>make power-cut CUTS=n SEED=s</c>, <c>FROM=m</c> to go on with cut m: machines in the midst of a full update, whose power is
+/// cut at moments drawn from the seed or chosen by what the machine is just doing, some times in a row; after each cut
+/// the machine must boot with its state whole, and after the last it must come to the end of the update by itself.
 /// </summary>
 [Collection("gateway")]
 [Trait("Category", "PowerCut")]
 public sealed class PowerCutTests(RunningGateway gateway)
 {
-    /// <summary>What a machine is doing at the moments that are chosen: lines of shell that succeed then.</summary>
-    private static readonly (string What, string Condition)[] Chosen =
-    [
-        ("dpkg configures a package", "grep -q '^Status: .*half-configured' /var/lib/dpkg/status"),
-        ("the old supervisor is stopped", "grep -qE '\"phase\": \"(SetAside|PutInPlace|Start)\"' /var/lib/gateway/host-controller/supervisor/record.json"),
-        ("the new supervisor is on probation", "grep -q '\"phase\": \"Probation\"' /var/lib/gateway/host-controller/supervisor/record.json"),
-        ("the new host controller is being installed", "grep -q 'phase=prepared' /var/lib/gateway/host-controller/self-update/record"),
-        ("the new host controller is on probation", "grep -q 'phase=probation' /var/lib/gateway/host-controller/self-update/record"),
-        ("the application is exchanged", "docker ps -a --format '{{.Names}} {{.Status}}' | grep metering-meter | grep -vq ' Up'"),
-    ];
-
     [Fact]
     public async Task Whenever_the_power_is_cut_in_a_full_update_it_ends_by_itself()
     {
         var seed = Number("SEED", 1);
-        var random = new Random(seed);
-        // Half by chance, half where it hurts.
-        var cuts = Enumerable.Range(1, Number("CUTS", 5)).Select(cut => new Cut(cut, random.NextDouble(), cut % 2 == 0 ? Chosen[cut / 2 % Chosen.Length] : default)).ToList();
-        await FullUpdate.PublishAsync(gateway);
-        var length = await UndisturbedAsync();
+        var waiting = new ConcurrentQueue<PowerCut[]>(PowerCut.Plan(seed, Number("FROM", 1), Number("CUTS", 5)));
         var log = new PowerCutLog(seed);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"undisturbed, the update takes {length.TotalSeconds:0} s"));
 
-        var waiting = new ConcurrentQueue<Cut>(cuts);
-        var lanes = Enumerable.Range(0, Number("JOBS", 1)).Select(async lane =>
+        // The first lane has the gateway of the collection; each other one has a gateway and a site of its own.
+        await Task.WhenAll(Enumerable.Range(0, Number("JOBS", 1)).Select(async lane =>
         {
-            // The first lane has the gateway of the collection; each other one has a gateway and a site of its own.
             var own = lane == 0 ? null : new RunningGateway();
-            if (own is not null)
-            {
-                await own.InitializeAsync();
-                await FullUpdate.PublishAsync(own);
-            }
-
-            while (waiting.TryDequeue(out var cut))
-            {
-                log.Add(cut.Number, cut.Describe(length), await Record.ExceptionAsync(() => CutAsync(own ?? gateway, cut, length)));
-            }
-
+            await (own?.InitializeAsync() ?? Task.CompletedTask);
+            await LaneAsync(own ?? gateway, waiting, log);
             await (own?.DisposeAsync() ?? Task.CompletedTask);
-        });
-        await Task.WhenAll(lanes);
+        }));
 
+        log.Summarize();
         Assert.Empty(log.Failures);
     }
 
+    private static async Task LaneAsync(RunningGateway gateway, ConcurrentQueue<PowerCut[]> waiting, PowerCutLog log)
+    {
+        await FullUpdate.PublishAsync(gateway);
+        var length = await UndisturbedAsync(gateway);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"undisturbed, the update takes {length.TotalSeconds:0} s"));
+        while (waiting.TryDequeue(out var cuts))
+        {
+            await OneMachineAsync(gateway, cuts, length, log);
+        }
+    }
+
     /// <summary>From the moment a machine is up that finds the update published.</summary>
-    private async Task<TimeSpan> UndisturbedAsync()
+    private static async Task<TimeSpan> UndisturbedAsync(RunningGateway gateway)
     {
         await using var machine = await gateway.ThawAsync();
         var clock = Stopwatch.StartNew();
@@ -67,30 +53,29 @@ public sealed class PowerCutTests(RunningGateway gateway)
         return clock.Elapsed;
     }
 
-    private static async Task CutAsync(RunningGateway gateway, Cut cut, TimeSpan length)
+    private static async Task OneMachineAsync(RunningGateway gateway, PowerCut[] cuts, TimeSpan length, PowerCutLog log)
     {
         await using var machine = await gateway.ThawAsync();
-        if (cut.Chosen.Condition is { } condition)
+        foreach (var cut in cuts)
         {
-            await machine.TryUntilAsync(length * 2, condition);
+            var when = await cut.WaitAsync(machine, length);
+            await machine.CutPowerAsync();
+            var failure = await Record.ExceptionAsync(async () =>
+            {
+                await machine.PowerOnAsync();
+                await FullUpdate.AssertStateIsWholeAsync(machine);
+                if (cut == cuts[^1])
+                {
+                    await FullUpdate.DoneAsync(machine);
+                    await FullUpdate.AssertSoundAsync(machine);
+                }
+            });
+            log.Add(cut.Number, when, failure, cut == cuts[^1] ? "ended by itself, sound" : "booted, state whole");
+            if (failure is not null)
+            {
+                return;
+            }
         }
-        else
-        {
-            await Task.Delay(length * cut.Share);
-        }
-
-        await machine.CutPowerAsync();
-        await machine.PowerOnAsync();
-        await FullUpdate.DoneAsync(machine);
-        await FullUpdate.AssertSoundAsync(machine);
-    }
-
-    /// <param name="Number">Which one, from 1.</param>
-    /// <param name="Share">The part of the update that is let pass, unless something is chosen.</param>
-    /// <param name="Chosen">What the machine shall be doing.</param>
-    private sealed record Cut(int Number, double Share, (string What, string Condition) Chosen)
-    {
-        public string Describe(TimeSpan length) => Chosen.What ?? string.Create(CultureInfo.InvariantCulture, $"{length.TotalSeconds * Share:0.0} s into the update");
     }
 
     private static int Number(string variable, int otherwise) =>

@@ -84,7 +84,7 @@ public sealed class RunningGateway : IAsyncLifetime
           services:
             meter:
               image: "{{{image}}}"
-              healthcheck: {test: ["CMD", "test", "-e", "/tmp/ready"], interval: 2s, timeout: 10s, retries: 5, start_period: 30s}
+              healthcheck: {test: ["CMD", "test", "-e", "/tmp/ready"], interval: 5s, timeout: 10s, retries: 5, start_period: 30s}
             reader: {image: "{{{image}}}", depends_on: {meter: {condition: service_healthy} } }
         """);
 

@@ -133,16 +133,20 @@ public sealed class Machine : IAsyncDisposable
                 return outcome.StandardOutput;
             }
 
-            Assert.True(DateTime.UtcNow < until, $"{what} did not come about within {patience.TotalSeconds} s: {outcome.StandardOutput}{outcome.StandardError}\n{await DiagnosisAsync()}");
+            if (DateTime.UtcNow > until)
+            {
+                Assert.Fail($"{what} did not come about within {patience.TotalSeconds} s: {outcome.StandardOutput}{outcome.StandardError}\n{await DiagnosisAsync()}");
+            }
+
             await Task.Delay(1000);
         }
     }
 
-    /// <summary>Waits until a line of shell exits with 0, looking as often as the agent allows; gives up in silence.</summary>
-    public async Task TryUntilAsync(TimeSpan patience, string line)
+    /// <summary>Waits until a line of shell exits with 0, looking as often as the agent allows; whether it did.</summary>
+    public async Task<bool> TryUntilAsync(TimeSpan patience, string line)
     {
         var loop = $"end=$(($(date +%s) + {(int)patience.TotalSeconds})); until {line}; do [ $(date +%s) -lt $end ] || exit 1; sleep 0.05; done 2>/dev/null";
-        _ = await Agent.RunAsync("/bin/sh", ["-c", loop], input: null, patience * 2);
+        return (await Agent.RunAsync("/bin/sh", ["-c", loop], input: null, patience * 2)).IsSuccess;
     }
 
     /// <summary>What a person would look at first.</summary>
