@@ -20,7 +20,7 @@ BINARIES := out/bin/host-controller out/bin/gatewayctl out/bin/container-supervi
 # Lock files name what is restored for amd64; another architecture restores its own runtime.
 RESTORE := $(if $(filter amd64,$(ARCH)),,-p:RestoreLockedMode=false -p:RestorePackagesWithLockFile=false)
 
-.PHONY: help build test torture unit fuzz lint demo demo-stop deb image bench clean check-arch e2e power-cut
+.PHONY: help build test torture unit fuzz lint demo demo-stop deb image bench clean check-arch e2e power-cut machine
 
 help: ## List the doors
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,16 +55,22 @@ unit: ## Run the unit tests alone
 
 E2E := tests/e2e/Gateway.EndToEndTests
 export MACHINE SUITE
+# What runs on every submission: one of each kind, and five power cuts.
+E2E_SHORT := FullyQualifiedName~FirstBoot|Category=PowerCut|DisplayName~crashes|DisplayName~dpkg|DisplayName~storage|DisplayName~1970
 
-e2e: build image deb ## A Debian machine from its first boot on: updates, roll-backs, wrong clocks (FILTER=… SUITE=trixie MACHINE=qemu)
-	@build/setup.sh build sandbox test e2e $(filter qemu,$(MACHINE))
+e2e: build image deb machine ## A Debian machine from its first boot on: updates, roll-backs, wrong clocks (FILTER=… SET=short SUITE=trixie MACHINE=qemu)
+	@build/setup.sh build sandbox test
 	@dotnet build $(E2E) --nologo -v quiet -clp:NoSummary
-	@dotnet test $(E2E) --no-build --nologo --logger "console;verbosity=detailed" --filter "Category!=PowerCut$(if $(FILTER),&$(FILTER))"
+	@dotnet test $(E2E) --no-build --nologo --logger "console;verbosity=detailed" --filter "$(if $(filter short,$(SET)),$(E2E_SHORT),Category!=PowerCut$(if $(FILTER),&$(FILTER)))"
 
-power-cut: build image deb ## The same machine with its power cut in the midst of full updates: CUTS=200 SEED=1 FROM=1, JOBS=1 at a time
-	@build/setup.sh build sandbox test e2e $(filter qemu,$(MACHINE))
+power-cut: build image deb machine ## The same machine with its power cut in the midst of full updates: CUTS=200 SEED=1 FROM=1, JOBS=1 at a time
+	@build/setup.sh build sandbox test
 	@dotnet build $(E2E) --nologo -v quiet -clp:NoSummary
 	@CUTS=$(or $(CUTS),200) SEED=$(or $(SEED),1) FROM=$(or $(FROM),1) JOBS=$(or $(JOBS),1) dotnet test $(E2E) --no-build --nologo --logger "console;verbosity=detailed" --filter "Category=PowerCut"
+
+machine: ## The Debian machine of e2e and power-cut, into out/e2e (SUITE=trixie MACHINE=qemu)
+	@build/setup.sh e2e $(filter qemu,$(MACHINE))
+	@tests/e2e/machine-image.sh "$(MACHINE)" "$(SUITE)"
 
 fuzz: ## Senseless documents at every reader of outside bytes (SEED=… COUNT=… of each kind)
 	@seed=$${SEED:-$$(date +%s)}; echo "seed $$seed"; FUZZ_SEED=$$seed FUZZ_COUNT=$${COUNT:-5000} \

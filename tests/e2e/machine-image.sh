@@ -1,13 +1,19 @@
 #!/usr/bin/env bash
-# Builds a bootable Debian: machine-image.sh uml|qemu SUITE DIR makes DIR/disk.img (ext4), and what boots it: DIR/kernel
-# (User Mode Linux as a program, in a tree of its own), or DIR/vmlinuz and DIR/initrd.img.
+# Builds a bootable Debian, if it is not there: machine-image.sh [uml|qemu [SUITE]] makes, and prints, a folder DIR in
+# out/e2e: DIR/disk.img (ext4), and what boots it: DIR/kernel (User Mode Linux as a program, in a tree of its own), or
+# DIR/vmlinuz and DIR/initrd.img. It is kept until this script changes.
 # It holds systemd, Docker, and an agent by which the tests run commands without a network. Nothing of ours: the tests
 # install that with apt, as a user does.
 set -euo pipefail
-usage="usage: machine-image.sh uml|qemu SUITE DIR"
-kind=${1:?$usage} suite=${2:?$usage}
-out=$(realpath -m -- "${3:?$usage}")
+kind=${1:-uml} suite=${2:-bookworm}
+case $kind in uml | qemu) ;; *) echo "MACHINE=$kind: only uml and qemu are known" >&2; exit 64 ;; esac
+here=$(cd "$(dirname "$0")" && pwd)
+version=$(sha256sum <"$here/machine-image.sh" | cut -c 1-12)
+out=$(realpath -m -- "$here/../../out/e2e/$kind-$suite-$version")
 size=${MACHINE_DISK:-6G}
+echo "$out"
+# The disk is put there last.
+[ ! -e "$out/disk.img" ] || exit 0
 
 mkdir -p "$out"
 work=$(mktemp -d "$out/build.XXXXXX")
@@ -60,5 +66,4 @@ else
   mv -- "$root"/boot/initrd.img-* "$out/initrd.img"
 fi
 mkfs.ext4 -q -F -L root -E lazy_itable_init=1 -d "$root" "$work/disk.img" "$size"
-# Last: with it the image counts as made.
 mv -- "$work/disk.img" "$out/"

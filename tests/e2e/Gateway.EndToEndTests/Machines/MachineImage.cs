@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Gateway.Core.Processes;
 using Gateway.IntegrationTests.Fixtures;
 
@@ -24,17 +23,10 @@ public sealed record MachineImage
     public static async Task<MachineImage> OfAsync(string? machine, string? suite)
     {
         var emulator = Emulator.Of(machine);
-        suite = suite is { Length: > 0 } ? suite : "bookworm";
-        var script = Repository.At("tests", "e2e", "machine-image.sh");
-        var version = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(script)))[..12];
-        var image = new MachineImage(emulator, Repository.At("out", "e2e", $"{emulator.Name}-{suite}-{version}"));
-        // The disk is put there last.
-        if (!File.Exists(image.Disk))
-        {
-            var made = await ProcessRunner.RunAsync(new ProcessRequest(script, [emulator.Name, suite, image.Folder]) { Timeout = TimeSpan.FromMinutes(20) }, CancellationToken.None);
-            Assert.True(made.IsSuccess, $"machine-image.sh {emulator.Name} {suite}: {made.StandardOutput}{made.StandardError}");
-        }
-
-        return image;
+        var made = await ProcessRunner.RunAsync(
+            new ProcessRequest(Repository.At("tests", "e2e", "machine-image.sh"), [emulator.Name, suite ?? ""]) { Timeout = TimeSpan.FromMinutes(20) },
+            CancellationToken.None);
+        Assert.True(made.IsSuccess, $"machine-image.sh {emulator.Name} {suite}: {made.StandardOutput}{made.StandardError}");
+        return new MachineImage(emulator, made.StandardOutput.Split('\n')[0]);
     }
 }
