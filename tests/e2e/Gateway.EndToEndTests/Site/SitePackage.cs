@@ -29,7 +29,8 @@ public static class SitePackage
             await File.WriteAllTextAsync(script, $"#!/bin/sh\nset -e\nmkdir -p /var/lib/{Name}\nsleep 2\necho {version} >/var/lib/{Name}/configured\n");
             File.SetUnixFileMode(script, (UnixFileMode)0b111_101_101);
             var deb = Path.Combine(folder, $"{Name}_{version}_all.deb");
-            var built = await ProcessRunner.RunAsync(new ProcessRequest("dpkg-deb", ["--root-owner-group", "-Znone", "--build", tree, deb]), CancellationToken.None);
+            // The same bytes each time: a machine's lists name their hash.
+            var built = await ProcessRunner.RunAsync(new ProcessRequest("env", ["SOURCE_DATE_EPOCH=1767225600", "dpkg-deb", "--root-owner-group", "-Znone", "--build", tree, deb]), CancellationToken.None);
             Assert.True(built.IsSuccess, built.StandardError);
             return deb;
         }
