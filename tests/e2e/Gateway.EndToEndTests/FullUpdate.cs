@@ -30,9 +30,10 @@ public static class FullUpdate
     public static async Task DoneAsync(Machine machine)
     {
         var patience = TimeSpan.FromMinutes(20);
+        // The last to come first: the others are mostly there by then.
+        await machine.UntilAsync("the new host controller, found good", patience, $"grep -q 'phase=idle' {State}/host-controller/self-update/record && grep -q 'committed {Version}' {State}/host-controller/self-update/record && systemctl is-active -q {RunningGateway.Package}");
         await machine.UntilAsync("the new package of the system", patience, $"test \"$({SitePackage.Versions})\" = 2");
         await machine.UntilAsync("the new supervisor, healthy", patience, "docker ps -q --filter health=healthy --filter label=io.gateway.role=supervisor --filter label=version=2 | grep .");
-        await machine.UntilAsync("the new host controller, found good", patience, $"grep -q 'phase=idle' {State}/host-controller/self-update/record && grep -q 'committed {Version}' {State}/host-controller/self-update/record && systemctl is-active -q {RunningGateway.Package}");
         await machine.UntilAsync("the new application, running", patience, "docker ps -q --filter name=metering-meter --filter health=healthy --filter label=version=2 | grep .");
         await machine.UntilAsync("its second service", patience, "docker ps -q --filter name=metering-reader --filter status=running --filter label=version=2 | grep .");
         await machine.UntilAsync("an end of the supervisor's update", patience, $"grep -q '\"phase\": \"Idle\"' {State}/host-controller/supervisor/record.json");

@@ -146,7 +146,7 @@ public sealed class RunningGateway : IAsyncLifetime
         await machine.WriteAsync("/etc/gateway/host-controller.yaml", $$"""
             gateway_id: {{Id}}
             playbook_url: http://{{OperatorSite.Host}}:{{Site.WebPort}}/playbook.yml
-            schedule: "0/10 * * * * ?"
+            schedule: "0/20 * * * * ?"
             start_delay: 2s
             jitter: 0
             """);

@@ -138,7 +138,8 @@ public sealed class Machine : IAsyncDisposable
                 Assert.Fail($"{what} did not come about within {patience.TotalSeconds} s: {outcome.StandardOutput}{outcome.StandardError}\n{await DiagnosisAsync()}");
             }
 
-            await Task.Delay(1000);
+            // To ask costs the machine more than what it is asked about takes.
+            await Task.Delay(3000);
         }
     }
 
