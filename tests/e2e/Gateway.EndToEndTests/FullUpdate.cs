@@ -8,7 +8,9 @@ namespace Gateway.EndToEndTests;
 /// <summary>A release of everything: a package of the system, the supervisor, the host controller, the application; each in its second version.</summary>
 public static class FullUpdate
 {
-    private const string Version = "90.0";
+    /// <summary>Of the host controller.</summary>
+    public const string Version = "90.0";
+
     private const string State = "/var/lib/gateway";
 
     public static async Task PublishAsync(RunningGateway gateway)

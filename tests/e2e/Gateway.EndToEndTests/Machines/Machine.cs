@@ -143,10 +143,13 @@ public sealed class Machine : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until a line of shell exits with 0, looking as often as the agent allows; whether it did.</summary>
-    public async Task<bool> TryUntilAsync(TimeSpan patience, string line)
+    /// <summary>Waits until a line of shell exits with 0, looking as often as the machine allows; whether it did.</summary>
+    /// <param name="patience">How long.</param>
+    /// <param name="line">Shell.</param>
+    /// <param name="tooLate">A line of shell; when it exits with 0, there is nothing to wait for any more.</param>
+    public async Task<bool> TryUntilAsync(TimeSpan patience, string line, string tooLate)
     {
-        var loop = $"end=$(($(date +%s) + {(int)patience.TotalSeconds})); until {line}; do [ $(date +%s) -lt $end ] || exit 1; sleep 0.05; done 2>/dev/null";
+        var loop = $"end=$(($(date +%s) + {(int)patience.TotalSeconds})); until {line}; do {tooLate} && exit 1; [ $(date +%s) -lt $end ] || exit 1; sleep 0.05; done 2>/dev/null";
         return (await Agent.RunAsync("/bin/sh", ["-c", loop], input: null, patience * 2)).IsSuccess;
     }
 
