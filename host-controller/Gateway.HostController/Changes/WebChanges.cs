@@ -9,6 +9,7 @@ internal sealed class WebChanges(HostPaths paths, TimeProvider clock)
 {
     private const int LargestBody = 16 * 1024 * 1024;
     private const int NewFile = 0x1B6;
+    private const int NotModified = 304;
 
     public async Task<ChangeOutcome> DownloadAsync(Download download, CancellationToken cancellation)
     {
@@ -26,7 +27,8 @@ internal sealed class WebChanges(HostPaths paths, TimeProvider clock)
         {
             var target = isFolder ? Path.Combine(folder, NameOf(answer, download.Request)) : path;
             outcome = answer.Status is 200 or 0 ? await PlaceAsync(download, body, target, token)
-                : answer.Status == 304 ? new ChangeOutcome { IsAltered = Adjust(target, download.Attributes), Note = paths.Inside(target) }
+                // Ansible leaves owner and mode of a file that is still current as they are.
+                : answer.Status == NotModified ? new ChangeOutcome { IsAltered = false, Note = paths.Inside(target) }
                 : new ChangeOutcome("Request failed");
             return answer;
         }, cancellation);
@@ -39,18 +41,31 @@ internal sealed class WebChanges(HostPaths paths, TimeProvider clock)
         using var client = new WebClient(send.Request, At);
         var answer = await client.SendAsync(async (answer, body, token) =>
         {
-            if (send.Path is { } path && answer.Status is >= 200 and < 300)
+            if (send.Path is not { } path || answer.Status == NotModified || !send.Accepted.Contains(answer.Status))
             {
-                outcome = await PlaceAsync(new Download(send.Request, path) { Attributes = send.Attributes }, body, At(path), token);
+                outcome = outcome with { Note = send.Path };
+                return answer with { Body = await BeginningAsync(body, token) };
+            }
+
+            // As Ansible has it, a request whose answer is kept is a change, whatever was there before.
+            outcome = await PlaceAsync(new Download(send.Request, path) { Attributes = send.Attributes }, body, At(path), token);
+            if (outcome.Error is not null)
+            {
                 return answer;
             }
 
-            var kept = new byte[LargestBody];
-            var length = await body.ReadAtLeastAsync(kept, kept.Length, throwOnEndOfStream: false, token);
-            outcome = outcome with { Note = send.Path };
-            return answer with { Body = kept.AsMemory(0, length).ToArray() };
+            outcome = outcome with { IsAltered = true };
+            await using var kept = File.OpenRead(At(path));
+            return answer with { Body = await BeginningAsync(kept, token) };
         }, cancellation);
         return outcome with { Answer = answer };
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> BeginningAsync(Stream body, CancellationToken cancellation)
+    {
+        var kept = new byte[LargestBody];
+        var length = await body.ReadAtLeastAsync(kept, kept.Length, throwOnEndOfStream: false, cancellation);
+        return kept.AsMemory(0, length).ToArray();
     }
 
     private async Task<ChangeOutcome> PlaceAsync(Download download, Stream body, string path, CancellationToken cancellation)

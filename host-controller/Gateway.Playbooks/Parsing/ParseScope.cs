@@ -211,6 +211,12 @@ internal sealed partial class ParseScope(ParseOptions options)
             return [];
         }
 
+        if (node is YamlScalar && ValueOf(mapping, "tags") is not TextValue)
+        {
+            Fail(node, "tags must be specified as a list");
+            return [];
+        }
+
         var tags = new List<string>();
         foreach (var item in node is YamlSequence list ? list.Items : [node])
         {

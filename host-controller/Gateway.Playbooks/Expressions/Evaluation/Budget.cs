@@ -93,7 +93,7 @@ internal sealed class Budget(TemplateLimits limits)
         }
 
         var longest = (int)Math.Min(int.MaxValue - 1, limits.Characters - characters);
-        if (value is TimeValue)
+        if (value is TimeValue or SpanValue)
         {
             into.Append(PythonText.Str(value));
         }

@@ -68,6 +68,7 @@ internal static class Items
         {
             ObjectValue own => own.Attribute(name),
             TimeValue time => TimeMembers.Of(time, name),
+            SpanValue span => TimeMembers.Of(span, name),
             ListValue { IsGroup: true } group when name is "grouper" or "list" => group.Items[name == "list" ? 1 : 0],
             NamespaceValue names => names.Attributes.GetValueOrDefault(name),
             _ => MethodTable.Find(target, name) is { } method

@@ -16,7 +16,7 @@ internal static class Operators
             "+" => Add(left, right, budget),
             "*" => Multiply(left, right, budget),
             "%" when left is TextValue text => budget.Text(PercentFormat.Apply(text.Value, right, budget)),
-            "-" when (left, right) is (TimeValue later, TimeValue earlier) => TimeMembers.Between(later, earlier),
+            "-" when (left, right) is (TimeValue later, TimeValue earlier) => new SpanValue(later.Value - earlier.Value),
             _ => Arithmetic(op, left, right),
         };
     }
@@ -224,6 +224,8 @@ internal static class Operators
             case (TextValue s, TextValue t):
                 return CompareTexts(s.Value, t.Value);
             case (TimeValue s, TimeValue t) when s.IsDate == t.IsDate && s.HasOffset == t.HasOffset:
+                return s.Value.CompareTo(t.Value);
+            case (SpanValue s, SpanValue t):
                 return s.Value.CompareTo(t.Value);
             case (ListValue s, ListValue t) when s.IsTuple == t.IsTuple:
                 for (var i = 0; i < Math.Min(s.Items.Length, t.Items.Length); i++)

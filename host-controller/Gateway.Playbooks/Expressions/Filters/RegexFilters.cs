@@ -144,6 +144,7 @@ internal static class RegexFilters
         {
             "python" => "()[]{}?*+-|^$\\.&~# \t\n\r\v\f",
             "posix_basic" => "].[^$*\\",
+            "posix_extended" => throw new TemplateException($"Regex type ({type}) not yet implemented"),
             _ => throw new TemplateException($"Invalid regex type ({type})"),
         };
         return evaluator.Budget.Text(string.Concat(evaluator.Budget.Str(value).Select(c => special.Contains(c, StringComparison.Ordinal) ? "\\" + c : c.ToString())));

@@ -24,21 +24,14 @@ internal static class TimeMembers
         _ => null,
     };
 
-    /// <summary>The time between two.</summary>
-    public static ObjectValue Between(TimeValue later, TimeValue earlier)
+    public static Value? Of(SpanValue span, string name) => name switch
     {
-        var span = later.Value - earlier.Value;
-        var days = (long)Math.Floor(span.TotalDays);
-        var rest = span - TimeSpan.FromDays(days);
-        return new ObjectValue("timedelta", name => name switch
-        {
-            "days" => days,
-            "seconds" => (long)rest.TotalSeconds,
-            "microseconds" => rest.Ticks % TimeSpan.TicksPerSecond / 10,
-            "total_seconds" => Method(name, (_, _) => span.TotalSeconds),
-            _ => null,
-        });
-    }
+        "days" => (long)Math.Floor(span.Value.TotalDays),
+        "seconds" => (long)PythonSpan.WithinDay(span.Value).TotalSeconds,
+        "microseconds" => PythonSpan.WithinDay(span.Value).Ticks % TimeSpan.TicksPerSecond / 10,
+        "total_seconds" => Method(name, (_, _) => span.Value.TotalSeconds),
+        _ => null,
+    };
 
     private static CallableValue Method(string name, Func<Evaluator, Arguments, Value> call) => new(name, call);
 }

@@ -11,6 +11,7 @@ public static class PythonText
     {
         TextValue text => text.Value,
         TimeValue time => Time(time),
+        SpanValue span => PythonSpan.Str(span.Value),
         _ => Repr(value),
     };
 
@@ -143,6 +144,9 @@ public static class PythonText
                 break;
             case TimeValue time:
                 WriteTime(time, into);
+                break;
+            case SpanValue span:
+                into.Append(PythonSpan.Repr(span.Value));
                 break;
             case ListValue list:
                 WriteList(list, into, longest);

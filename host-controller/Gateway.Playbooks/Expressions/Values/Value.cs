@@ -129,6 +129,14 @@ public sealed record TimeValue(DateTimeOffset Value, bool IsDate, bool HasOffset
     public override string TypeName => IsDate ? "date" : "datetime";
 }
 
+/// <summary>The time between two times.</summary>
+public sealed record SpanValue(TimeSpan Value) : Value
+{
+    public override string TypeName => "timedelta";
+
+    public override bool IsTrue => Value != TimeSpan.Zero;
+}
+
 /// <summary>Something that is not there. Using it fails; testing it, or giving it a default, does not.</summary>
 /// <param name="Message">What a use of it says: <c>'x' is undefined</c>.</param>
 /// <param name="IsLenient">Whether it prints as nothing and counts as false instead of failing: an <c>if</c> without <c>else</c>.</param>

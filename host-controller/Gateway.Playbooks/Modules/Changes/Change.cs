@@ -120,8 +120,11 @@ public sealed record Download(WebRequest Request, string Path) : Change
 /// <summary>Sends a request; an answer of any status is no error. The outcome tells the answer.</summary>
 public sealed record SendRequest(WebRequest Request) : Change
 {
-    /// <summary>Where the content goes; null for the outcome.</summary>
+    /// <summary>Where the content goes; null for the outcome alone.</summary>
     public string? Path { get; init; }
+
+    /// <summary>Statuses whose content goes there.</summary>
+    public ImmutableArray<int> Accepted { get; init; } = [];
 
     /// <summary>Owner, group and mode of that file.</summary>
     public WantedAttributes? Attributes { get; init; }

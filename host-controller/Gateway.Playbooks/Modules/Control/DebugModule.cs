@@ -34,7 +34,8 @@ public sealed class DebugModule() : TaskModule<DebugArguments, Nothing>("debug",
 
         if (variable is not TextValue expression)
         {
-            return new DebugArguments($"<class '{variable.TypeName}'>", "VARIABLE IS NOT DEFINED!", shown);
+            var key = variable is ListValue or DictValue ? $"<class '{variable.TypeName}'>" : variable.ToString();
+            return new DebugArguments(key, "VARIABLE IS NOT DEFINED!", shown);
         }
 
         if (expression.Unsafe)

@@ -52,7 +52,6 @@ public sealed class CopyModule() : TaskModule<CopyArguments, CopyFacts>("copy", 
             Checksum = options.Text("checksum"),
         };
         return arguments.Content is not null && arguments.Destination.EndsWith('/') ? Refuse(context, "can not use content with a dir as dest")
-            : arguments.Content is not null && options.Raw("mode") is TextValue { Value: "preserve" } ? Refuse(context, "mode 'preserve' needs 'src'")
             : arguments;
     }
 

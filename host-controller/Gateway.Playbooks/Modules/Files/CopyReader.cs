@@ -12,6 +12,9 @@ internal static class CopyReader
 {
     private const long LargestDiff = 104_448;
 
+    /// <summary>The mode of the file Ansible puts a task's content into first: that is what <c>preserve</c> keeps then.</summary>
+    private const int OwnerOnly = 0x180;
+
     public static CopyFacts Read(CopyArguments arguments, CopySource source, ModuleContext context, IHostReader reader)
     {
         var path = Expansion.Of(arguments.Destination, reader, context);
@@ -40,7 +43,7 @@ internal static class CopyReader
     }
 
     private static FileAttributes Preserve(CopyArguments arguments, FileState? source) =>
-        arguments.Attributes.Mode is Expressions.TextValue { Value: "preserve" } && source is not null
-            ? arguments.Attributes with { Mode = (long)source.Mode }
+        arguments.Attributes.Mode is Expressions.TextValue { Value: "preserve" } && (source is not null || arguments.Content is not null)
+            ? arguments.Attributes with { Mode = (long)(source?.Mode ?? OwnerOnly) }
             : arguments.Attributes;
 }

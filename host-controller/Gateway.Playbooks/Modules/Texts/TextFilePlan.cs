@@ -99,7 +99,7 @@ internal sealed class TextFilePlan(TextFileFacts facts, ModuleContext context)
 
         var content = Results.Of(
             ("before", shown || (context.Diff && facts.State is not null) ? ByteText.Shown(facts.Text) : ""),
-            ("after", shown ? ByteText.Shown(text) : ""),
+            ("after", shown || (context.Diff && facts.State is not null) ? ByteText.Shown(written ? text : facts.Text) : ""),
             ("before_header", $"{facts.Path} (content)"),
             ("after_header", $"{facts.Path} (content)"));
         if (made)

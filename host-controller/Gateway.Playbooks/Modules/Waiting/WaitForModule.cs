@@ -60,7 +60,8 @@ public sealed class WaitForModule() : TaskModule<WaitFor, string?>("wait_for", O
 
     private static DictValue Report(WaitFor wait, ChangeOutcome outcome)
     {
-        var elapsed = (long)((outcome.Ended - outcome.Started)?.TotalSeconds ?? 0);
+        // A timer may fire a little early: a wait of one second took one second.
+        var elapsed = (long)((outcome.Ended - outcome.Started)?.TotalSeconds + 0.05 ?? 0);
         if (outcome.Error is not null)
         {
             var target = wait.Path is not null ? $"file {wait.Path}" : $"{wait.Host}:{wait.Port}";

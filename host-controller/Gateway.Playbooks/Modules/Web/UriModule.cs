@@ -10,6 +10,7 @@ namespace Gateway.Playbooks.Modules;
 public sealed class UriModule() : TaskModule<UriArguments, UriFacts>("uri", Options, "ansible.builtin.uri", "ansible.legacy.uri")
 {
     private const long LargestBody = 64L * 1024 * 1024;
+    private const string Form = "application/x-www-form-urlencoded";
 
     private static readonly ModuleSchema Options = new(
     [
@@ -45,9 +46,9 @@ public sealed class UriModule() : TaskModule<UriArguments, UriFacts>("uri", Opti
         var redirects = options.TextOf("follow_redirects") switch { "yes" or "all" => "all", "no" or "none" => "none", _ => "safe" };
         var (request, problem) = WebOptions.Read(options, options.Integer("timeout") ?? 30, redirects);
         var method = options.TextOf("method").ToUpperInvariant();
-        var statuses = options.Texts("status_code").Select(text => int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status : -1).ToImmutableArray();
+        var statuses = options.Texts("status_code").Select(text => int.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var status) ? status : (int?)null).ToImmutableArray();
         problem ??= !method.All(char.IsAsciiLetter) ? "Parameter 'method' needs to be a single word in uppercase, like GET or POST."
-            : statuses.Contains(-1) ? $"argument 'status_code' holds what is no number: {string.Join(", ", options.Texts("status_code"))}"
+            : statuses.Contains(null) ? "Elements value for option 'status_code' is of type <class 'str'> and we were unable to convert to int: <class 'str'> cannot be converted to an int"
             : null;
         var (body, type) = Body(options);
         request = request with { Method = method, Body = body };
@@ -56,7 +57,7 @@ public sealed class UriModule() : TaskModule<UriArguments, UriFacts>("uri", Opti
             request = request with { Headers = request.Headers.Add(new("Content-Type", type)) };
         }
 
-        return problem is not null ? Refuse(context, problem) : new UriArguments(request, statuses, FileAttributes.Of(options))
+        return problem is not null ? Refuse(context, problem) : new UriArguments(request, [.. statuses.OfType<int>()], FileAttributes.Of(options))
         {
             Destination = options.Text("dest"),
             Source = options.Text("src"),
@@ -89,6 +90,11 @@ public sealed class UriModule() : TaskModule<UriArguments, UriFacts>("uri", Opti
             return Task.FromResult<Result<UriFacts>>(facts);
         }
 
+        if (arguments.IsSourceRemote && reader.Stat(source, follow: true) is null)
+        {
+            return Task.FromResult<Result<UriFacts>>(Refuse(context, $"Unable to open source file {source}"));
+        }
+
         var sent = arguments.IsSourceRemote ? reader.ReadFile(source, LargestBody) : reader.PlaybookFile(source, LargestBody).Then<ReadOnlyMemory<byte>>(file => file.Content);
         return Task.FromResult(sent.Then<UriFacts>(content => facts with { Body = content }));
     }
@@ -105,7 +111,7 @@ public sealed class UriModule() : TaskModule<UriArguments, UriFacts>("uri", Opti
             Body = facts.Body,
             Known = facts.State is { Kind: FileKind.File } file && !arguments.Force ? file.Modified : null,
         };
-        return new TaskPlan([new SendRequest(request) { Path = facts.Path, Attributes = facts.Wanted }], DictValue.Empty)
+        return new TaskPlan([new SendRequest(request) { Path = facts.Path, Accepted = arguments.Accepted, Attributes = facts.Wanted }], DictValue.Empty)
         {
             Report = outcomes => UriReport.Of(arguments, outcomes[0]),
             DescribesResult = true,
@@ -117,20 +123,20 @@ public sealed class UriModule() : TaskModule<UriArguments, UriFacts>("uri", Opti
     {
         if (options.Raw("body") is not { } body)
         {
-            return (null, null);
+            return (null, options.Text("src") is null ? null : Form);
         }
 
         var (text, type) = options.TextOf("body_format") switch
         {
             "json" => (body is TextValue given ? given.Value : ValueJson.Write(body) ?? "", "application/json"),
-            "form-urlencoded" when body is DictValue form => (Form(form.Entries), "application/x-www-form-urlencoded"),
-            "form-urlencoded" when body is ListValue list => (Form(list.Items.OfType<ListValue>().Where(pair => pair.Items.Length == 2).Select(pair => new KeyValuePair<Value, Value>(pair.Items[0], pair.Items[1]))), "application/x-www-form-urlencoded"),
-            _ => (body.ToString(), "application/x-www-form-urlencoded"),
+            "form-urlencoded" when body is DictValue form => (Encoded(form.Entries), Form),
+            "form-urlencoded" when body is ListValue list => (Encoded(list.Items.OfType<ListValue>().Where(pair => pair.Items.Length == 2).Select(pair => new KeyValuePair<Value, Value>(pair.Items[0], pair.Items[1]))), Form),
+            _ => (body.ToString(), Form),
         };
         return (Encoding.UTF8.GetBytes(text), type);
     }
 
-    private static string Form(IEnumerable<KeyValuePair<Value, Value>> entries) => string.Join('&', entries
+    private static string Encoded(IEnumerable<KeyValuePair<Value, Value>> entries) => string.Join('&', entries
         .SelectMany(entry => entry.Value is ListValue list ? list.Items.Select(item => (entry.Key, Value: item)) : [(entry.Key, entry.Value)])
         .Select(entry => $"{Encoded(entry.Key)}={Encoded(entry.Value)}"));
 

@@ -13,22 +13,31 @@ internal static class UriReport
             return Results.Failed(outcome);
         }
 
-        var result = Results.Of(("changed", outcome.IsAltered), ("elapsed", (long)answer.Elapsed.TotalSeconds), ("redirected", answer.Url != arguments.Request.Url), ("status", (long)answer.Status), ("url", answer.Url));
+        var result = Results.Of(("changed", outcome.IsAltered), ("elapsed", (long)answer.Elapsed.TotalSeconds), ("redirected", answer.Url != arguments.Request.Given), ("status", (long)answer.Status), ("url", answer.Url));
         foreach (var (name, value) in answer.Headers)
         {
-            result = result.TryGet(name, out _) && name is not ("location" or "url") ? result : result.With(name, value);
+            result = result.TryGet(name, out _) && name is not ("location" or "url") ? result : result.With(name, name == "location" ? Absolute(arguments.Request.Url, value) : value);
         }
 
         result = result.With(Cookies(answer)).With("msg", answer.Message);
         result = outcome.Note is { } path ? result.With("path", path) : result;
-        var accepted = arguments.Accepted.Contains(answer.Status);
-        var text = Encoding.UTF8.GetString(answer.Body.Span);
-        if (IsJson(answer) && ValueJson.Read(text, Gateway.Core.Reports.Position.Of(answer.Url), isUnsafe: true).TryGet(out var json, out _))
+        var (accepted, isJson) = (arguments.Accepted.Contains(answer.Status), IsJson(answer));
+        var text = Encoding(answer).GetString(answer.Body.Span);
+        if (isJson && ValueJson.Read(text, Gateway.Core.Reports.Position.Of(answer.Url), isUnsafe: true).TryGet(out var json, out _))
         {
             result = result.With("json", json);
         }
 
-        result = arguments.ReturnContent || (!accepted && answer.Status > 0) ? result.With("content", text) : result;
+        if (arguments.ReturnContent)
+        {
+            result = result.With("content", text);
+        }
+        else if (accepted && !isJson && answer.Status > 299)
+        {
+            // What came with an error that is none here is told under another name when nobody asked for it.
+            result = result.With("body", text);
+        }
+
         if (outcome.Error is { } error)
         {
             return result.With("failed", true).With("msg", error);
@@ -48,6 +57,25 @@ internal static class UriReport
             ("cookies_string", string.Join("; ", pairs.Select(pair => $"{pair[0].Trim()}={pair[1].Trim()}"))));
     }
 
-    private static bool IsJson(WebAnswer answer) => answer.Headers.Any(header => header.Key == "content_type"
-        && header.Value.Split(';')[0].Trim() is var type && (type.EndsWith("/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase)));
+    /// <summary>A place named without the server is one on the server that was asked.</summary>
+    private static string Absolute(string url, string location) =>
+        !location.Contains("://", StringComparison.Ordinal) && Uri.TryCreate(new Uri(url), location, out var absolute) ? absolute.ToString() : location;
+
+    private static bool IsJson(WebAnswer answer) =>
+        Type(answer).Split(';')[0].Trim().Split('/', 2).ElementAtOrDefault(1)?.Split('+')[^1].ToLowerInvariant() is "json" or "javascript";
+
+    private static Encoding Encoding(WebAnswer answer)
+    {
+        var name = Type(answer).Split(';').Skip(1).Select(part => part.Split('=', 2)).FirstOrDefault(part => part.Length == 2 && part[0].Trim() is "charset")?[1].Trim(' ', '"');
+        try
+        {
+            return name is null ? System.Text.Encoding.UTF8 : System.Text.Encoding.GetEncoding(name);
+        }
+        catch (ArgumentException)
+        {
+            return System.Text.Encoding.UTF8;
+        }
+    }
+
+    private static string Type(WebAnswer answer) => answer.Headers.FirstOrDefault(header => header.Key == "content_type").Value ?? "";
 }

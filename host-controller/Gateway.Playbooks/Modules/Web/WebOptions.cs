@@ -40,12 +40,14 @@ internal static class WebOptions
         }
 
         problem ??= headers.Select(header => header.Value).FirstOrDefault(value => value.AsSpan().IndexOfAny('\r', '\n') >= 0) is null ? null : "a header holds a line break";
-        return (new WebRequest(url)
+        var (name, password) = problem is null ? Login(uri!.UserInfo) : (null, null);
+        return (new WebRequest(name is null ? url : url.Replace(uri!.UserInfo + "@", "", StringComparison.Ordinal))
         {
+            Given = url,
             Headers = [.. headers],
             Timeout = TimeSpan.FromSeconds(Math.Clamp(seconds, 1, 3600)),
-            UserName = options.Text("url_username"),
-            Password = options.Text("url_password"),
+            UserName = options.Text("url_username") ?? name,
+            Password = options.Text("url_password") ?? password,
             ForceBasic = options.Is("force_basic_auth"),
             ValidateCertificates = options.Is("validate_certs"),
             ClientCertificate = options.Text("client_cert"),
@@ -53,5 +55,12 @@ internal static class WebOptions
             Redirects = redirects,
             UseProxy = options.Is("use_proxy"),
         }, problem);
+    }
+
+    /// <summary>Name and password that stand in an address.</summary>
+    private static (string? Name, string? Password) Login(string info)
+    {
+        var parts = info.Split(':', 2);
+        return info.Length == 0 ? (null, null) : (Uri.UnescapeDataString(parts[0]), Uri.UnescapeDataString(parts.ElementAtOrDefault(1) ?? ""));
     }
 }

@@ -6,6 +6,9 @@ namespace Gateway.Playbooks.Modules;
 /// <param name="Url">An absolute address.</param>
 public sealed record WebRequest(string Url)
 {
+    /// <summary>The address as the task has it, which may hold a name and a password.</summary>
+    public string Given { get; init; } = Url;
+
     public string Method { get; init; } = "GET";
 
     public ImmutableArray<KeyValuePair<string, string>> Headers { get; init; } = [];

@@ -9,7 +9,7 @@ internal static class RunText
     private static readonly string[] Left =
     [
         "start", "end", "delta", "invocation", "diff", "ansible_facts", "warnings", "deprecations", "exception", "module_stdout", "module_stderr", "uid", "gid", "src", "md5sum",
-        "backup", "backup_file", "cache_updated", "cache_update_time", "action", "stdout_lines", "stderr_lines", "duration", "include_args", "include_role", "stat", "files", "age", "details",
+        "backup", "backup_file", "cache_updated", "cache_update_time", "action", "stdout_lines", "stderr_lines", "duration", "include_args", "include_role", "stat", "files", "age", "details", "elapsed",
     ];
 
     /// <summary>Of a task that failed, or would only have done something, what it says counts, not how it found the path.</summary>
