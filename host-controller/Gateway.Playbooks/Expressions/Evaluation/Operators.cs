@@ -1,5 +1,4 @@
 using System.Numerics;
-using Gateway.Playbooks.Expressions.Methods;
 using Gateway.Playbooks.Expressions.Syntax;
 
 namespace Gateway.Playbooks.Expressions.Evaluation;
