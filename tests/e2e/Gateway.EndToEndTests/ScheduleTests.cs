@@ -4,7 +4,7 @@ namespace Gateway.EndToEndTests;
 [Collection("gateway")]
 public sealed class ScheduleTests(RunningGateway gateway)
 {
-    private const string Cycles = "journalctl -b --no-pager -o cat -u gateway-host-controller | grep -c 'cycle ended with status 0'";
+    private const string Cycles = "journalctl -b --no-pager -o cat -u gateway-host-controller | { grep -c 'cycle ended with status 0' || true; }";
 
     [Fact]
     public async Task Three_days_of_schedule_pass_with_the_clock_moved()
