@@ -31,7 +31,7 @@ public static class ProcessRunner
             return NotRun(ProcessOutcome.NotFound, $"{request.Program}: no such program");
         }
 
-        start.FileName = ProgramPath.StartedAs(request.Program, program);
+        start.FileName = program;
         using var process = new Process { StartInfo = start };
         try
         {

@@ -25,28 +25,6 @@ public static class ProgramPath
             .FirstOrDefault(IsProgram);
     }
 
-    /// <summary>
-    /// What to start a program that was found by. Programs name themselves in their messages by what they were started
-    /// as, so a plain name stays one wherever the runtime's own search ends at the same file.
-    /// </summary>
-    /// <param name="program">What was asked for.</param>
-    /// <param name="found">Where it was found.</param>
-    public static string StartedAs(string program, string found)
-    {
-        var own = Environment.GetEnvironmentVariable("PATH");
-        var isSame = !program.Contains('/', StringComparison.Ordinal)
-            && own is not null
-            && own.Split(':', StringSplitOptions.RemoveEmptyEntries).All(Path.IsPathRooted)
-            && Find(program, own) == found
-            && !HasNamesake(program, found);
-        return isSame ? program : found;
-    }
-
-    private static bool HasNamesake(string program, string found) =>
-        new[] { Path.GetDirectoryName(Environment.ProcessPath) ?? "/", Environment.CurrentDirectory }
-            .Select(folder => Path.Combine(folder, program))
-            .Any(file => file != found && Path.Exists(file));
-
     private static bool IsProgram(string file)
     {
         try
