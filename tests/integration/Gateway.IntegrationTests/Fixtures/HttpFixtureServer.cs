@@ -94,6 +94,10 @@ public sealed class HttpFixtureServer : IDisposable
             {
                 _ = ServeAsync(await listener.AcceptAsync(ending.Token));
             }
+            catch (SocketException) when (!ending.IsCancellationRequested)
+            {
+                // the client went away before it was accepted: the next one counts
+            }
             catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
             {
                 return;

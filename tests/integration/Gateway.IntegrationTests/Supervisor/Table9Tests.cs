@@ -22,19 +22,19 @@ public sealed class Table9Tests(SandboxFixture fixture)
         using var server = sandbox.StartHttpServer();
         var registry = new FaultyRegistry(server);
         await using var gateway = await SupervisedGateway.StartAsync(sandbox);
-        var good = await sandbox.PushTestImageAsync("t9hash", "sleep", "infinity");
+        var good = await sandbox.PushTestImageAsync("t9good", "sleep", "infinity");
         await gateway.ApplyAsync(App(good));
         var id = await gateway.IdAsync("t9-one");
 
         var wanted = new TestImage { Command = ["sleep", "1000"], Files = new TestImage().Files.Add("bin/wanted", Encoding.ASCII.GetBytes(changed)) };
-        var (reference, manifest, layer) = registry.Put("t9hash", wanted);
+        var (reference, manifest, layer) = registry.Put("t9wanted", wanted);
         // What comes has another hash than what the desired state says: another image's manifest, or other bytes for a layer.
         var (_, otherManifest, otherLayer) = registry.Put("t9other", wanted with { Files = new TestImage().Files.Add("bin/evil", Encoding.ASCII.GetBytes(changed)) });
         server.Copy(changed == "manifest" ? otherManifest : otherLayer, changed == "manifest" ? manifest : layer);
         await gateway.DesireAsync(App(reference));
-        var reason = await gateway.ReasonAsync("t9", "pull ");
 
-        Assert.Matches("digest|verif|hash|checksum|mismatch", reason);
+        // The engine's own words, of a manifest as of a layer; a try that the network failed is followed by another.
+        await gateway.ReasonAsync("t9", "verification failed");
         Assert.Contains(server.Requests, request => request.Path == manifest);
         Assert.True(gateway.Runs("t9-one", id));
         Assert.False((await sandbox.Docker.Images.InspectAsync(reference)).IsSuccess);
