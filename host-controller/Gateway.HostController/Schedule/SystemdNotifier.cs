@@ -27,7 +27,8 @@ internal sealed class SystemdNotifier : IDisposable
             return new SystemdNotifier(null, null);
         }
 
-        var opened = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        // Whoever does not read for so long shall not hold up a cycle, let alone our end.
+        var opened = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { SendTimeout = 2000 };
         try
         {
             // '@' stands for the zero byte that abstract names begin with.

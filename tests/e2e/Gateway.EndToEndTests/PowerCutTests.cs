@@ -21,16 +21,24 @@ public sealed class PowerCutTests(RunningGateway gateway)
         var log = new PowerCutLog(seed);
 
         // The first lane has the gateway of the collection; each other one has a gateway and a site of its own.
-        await Task.WhenAll(Enumerable.Range(0, Number("JOBS", 1)).Select(async lane =>
-        {
-            var own = lane == 0 ? null : new RunningGateway();
-            await (own?.InitializeAsync() ?? Task.CompletedTask);
-            await LaneAsync(own ?? gateway, waiting, log);
-            await (own?.DisposeAsync() ?? Task.CompletedTask);
-        }));
+        await Task.WhenAll(Enumerable.Range(0, Number("JOBS", 1)).Select(lane => lane == 0 ? LaneAsync(gateway, waiting, log) : OwnLaneAsync(waiting, log)));
 
         log.Summarize();
         Assert.Empty(log.Failures);
+    }
+
+    private static async Task OwnLaneAsync(ConcurrentQueue<PowerCut[]> waiting, PowerCutLog log)
+    {
+        var own = new RunningGateway();
+        try
+        {
+            await own.InitializeAsync();
+            await LaneAsync(own, waiting, log);
+        }
+        finally
+        {
+            await own.DisposeAsync();
+        }
     }
 
     private static async Task LaneAsync(RunningGateway gateway, ConcurrentQueue<PowerCut[]> waiting, PowerCutLog log)

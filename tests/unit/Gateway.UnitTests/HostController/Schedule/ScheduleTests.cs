@@ -52,6 +52,28 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public async Task A_systemd_that_reads_nothing_holds_nobody_up_for_long()
+    {
+        var name = $"{Path.GetTempPath()}notify-{Guid.NewGuid():N}";
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(name));
+        using var other = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { Blocking = false };
+        other.Connect(new UnixDomainSocketEndPoint(name));
+        Assert.Equal(SocketError.WouldBlock, Assert.Throws<SocketException>(() => FillUp(other)).SocketErrorCode);
+        using var systemd = SystemdNotifier.Create(variable => variable == "NOTIFY_SOCKET" ? name : null);
+        await Task.Run(systemd.Stopping).WaitAsync(TimeSpan.FromSeconds(60));
+        File.Delete(name);
+
+        static void FillUp(Socket socket)
+        {
+            while (true)
+            {
+                socket.Send("full"u8);
+            }
+        }
+    }
+
+    [Fact]
     public void Without_systemd_nothing_is_told()
     {
         using var systemd = SystemdNotifier.Create(_ => null);
