@@ -9,17 +9,21 @@ namespace Gateway.EndToEndTests;
 /// <param name="Chosen">What the machine shall be doing, and a line of shell that succeeds then.</param>
 internal sealed record PowerCut(int Number, double Share, (string What, string Condition) Chosen)
 {
-    /// <summary>The cuts that one machine goes through before it is left in peace: a release that is interrupted three times is given up.</summary>
-    public const int InARow = 2;
+    /// <summary>The cuts that one machine goes through before it is left in peace: together they take about as long as the update.</summary>
+    public const int InARow = 4;
 
     private const string Supervisor = "/var/lib/gateway/host-controller/supervisor/record.json";
     private const string HostController = "/var/lib/gateway/host-controller/self-update/record";
 
-    private static readonly (string What, string Condition)[] Moments =
+    private static readonly (string What, string Condition)[] Early =
     [
         ("the application is exchanged", "docker ps -a --format '{{.Names}} {{.Status}}' | grep metering-meter | grep -vq ' Up'"),
         ("dpkg configures a package", "grep -qs '^Status: .*half-configured' /var/lib/dpkg/status /var/lib/dpkg/updates/*"),
         ("the old supervisor is stopped", $"grep -qE '\"phase\": \"(SetAside|PutInPlace|Start)\"' {Supervisor}"),
+    ];
+
+    private static readonly (string What, string Condition)[] Late =
+    [
         ("the new supervisor is on probation", $"grep -q '\"phase\": \"Probation\"' {Supervisor}"),
         ("the new host controller is being unpacked", "grep -qsE '^Status: .*(half-installed|unpacked|half-configured)' $(grep -ls '^Package: gateway-host-controller$' /var/lib/dpkg/updates/* || echo none)"),
         ("the new host controller is on probation", $"grep -q 'phase=probation' {HostController}"),
@@ -30,7 +34,7 @@ internal sealed record PowerCut(int Number, double Share, (string What, string C
     {
         var random = new Random(seed);
         return Enumerable.Range(1, last)
-            .Select(number => new PowerCut(number, random.NextDouble(), ChosenFor(number - 1)))
+            .Select(number => new PowerCut(number, random.NextDouble() * 2 / InARow, ChosenFor(number - 1)))
             .Skip(from - 1)
             .GroupBy(cut => (cut.Number - 1) / InARow, (_, cuts) => cuts.ToArray());
     }
@@ -48,10 +52,12 @@ internal sealed record PowerCut(int Number, double Share, (string What, string C
         return await machine.TryUntilAsync(length, Chosen.Condition, done) ? Chosen.What : $"{Chosen.What} (had passed)";
     }
 
-    /// <summary>One of each machine's cuts, the first and the last in turn.</summary>
-    private static (string What, string Condition) ChosenFor(int index)
+    /// <summary>Of each machine's cuts the second and the fourth.</summary>
+    private static (string What, string Condition) ChosenFor(int index) => (index / InARow, index % InARow) switch
     {
-        var (machine, cut) = (index / InARow, index % InARow);
-        return cut == machine % InARow ? Moments[machine / InARow % Moments.Length] : default;
-    }
+        (var machine, 1) => Early[machine % Early.Length],
+        // Another pair each time.
+        (var machine, 3) => Late[(machine + machine / Early.Length) % Late.Length],
+        _ => default,
+    };
 }
