@@ -75,6 +75,23 @@ public sealed class LifeOfAPackageTests(MachineFixture fixture)
         await AssertIdleAsync();
     }
 
+    [Fact]
+    public async Task What_a_power_cut_left_half_written_is_removed_at_boot_and_nothing_else_is()
+    {
+        await fixture.BareAsync();
+        await fixture.InstallAsync(Packages.Built(Unit));
+        string[] kept = ["/var/lib/gateway/host-controller/marks.json", "/var/lib/gateway/host-controller/supervisor/record.json", "/var/lib/gateway/container-supervisor/state.tmp.json"];
+        string[] halves = ["/var/lib/gateway/host-controller/.0a1b.tmp", "/var/lib/gateway/host-controller/supervisor/.0a1b.tmp", "/var/lib/gateway/container-supervisor/.0a1b.tmp"];
+        await machine.RunAsync("mkdir", ["--parents", .. kept.Select(file => Path.GetDirectoryName(file)!)]);
+        await machine.RunAsync("touch", [.. kept, .. halves]);
+
+        await machine.RunAsync("systemd-tmpfiles", "--remove", "--prefix=/var/lib/gateway");
+        Assert.All(halves, file => Assert.True(File.Exists(Path.Join(machine.Root, file)), $"{file} is gone, and this is no boot"));
+        await machine.RunAsync("systemd-tmpfiles", "--remove", "--boot", "--prefix=/var/lib/gateway");
+        Assert.All(halves, file => Assert.False(File.Exists(Path.Join(machine.Root, file)), $"{file} stays"));
+        Assert.All(kept, file => Assert.True(File.Exists(Path.Join(machine.Root, file)), $"{file} is gone"));
+    }
+
     private async Task AssertIdleAsync()
     {
         Assert.Equal("inactive", await fixture.PropertyAsync("ActiveState"));
