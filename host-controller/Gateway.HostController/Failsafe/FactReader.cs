@@ -11,7 +11,7 @@ internal sealed class FactReader(HostPaths paths, TimeProvider clock) : IDisposa
     private static readonly DockerClientOptions Impatient = new() { ReadTimeout = TimeSpan.FromSeconds(15) };
     private readonly EngineUnit unit = new(paths, clock);
     private readonly PackageDatabase packages = new(paths);
-    private readonly RestartWatch restarts = new();
+    private readonly RestartWatch restarts = new(clock);
     private DockerClient? engine;
     private string socket = "";
     private bool isFirst = true;

@@ -59,8 +59,14 @@ internal static class FailsafeRules
             return null;
         }
 
-        var remedy = DiskLadder[attempts % DiskLadder.Length];
-        return new Prescription(Concern.Disk, "the disk is almost full", remedy == Remedy.RemoveUnusedImages && facts.Engine != EngineFact.Answers ? Remedy.RemoveOldLogs : remedy);
+        var remedy = DiskLadder[attempts % DiskLadder.Length] switch
+        {
+            // dpkg's repair needs the archive of what it was unpacking.
+            Remedy.CleanPackageCache when facts.PackagesBroken => Remedy.ShrinkJournal,
+            Remedy.RemoveUnusedImages when facts.Engine != EngineFact.Answers => Remedy.RemoveOldLogs,
+            var usual => usual,
+        };
+        return new Prescription(Concern.Disk, "the disk is almost full", remedy);
     }
 
     private static Prescription? Engine(FailsafeFacts facts, int attempts) => facts switch

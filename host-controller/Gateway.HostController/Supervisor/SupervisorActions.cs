@@ -90,13 +90,13 @@ internal sealed class SupervisorActions(
             : removed.Failures;
     }
 
-    /// <summary>The same old container; if somebody removed that, one made anew from the same image.</summary>
+    /// <summary>The same old container; if that is gone or the engine can do nothing with it, one made anew from the same image.</summary>
     private async Task<Result<string?>> BringBackAsync(SupervisorRecord record, CancellationToken cancellation)
     {
         if (record.OldContainer is { } id)
         {
             var renamed = await containers.RenameAsync(id, containers.Name, cancellation);
-            if (renamed.IsSuccess || renamed.Failure.Kind != FailureKind.NotFound)
+            if (renamed.IsSuccess || SupervisorEngine.IsPassing(renamed.Failures))
             {
                 return Done(renamed);
             }

@@ -93,10 +93,17 @@ internal static class SupervisorMachine
             Start or Probation when record.Current is null => GivenUp(wrong with { Passing = true }, now),
             StopOld or SetAside or PutInPlace or Start or Probation => Counted(wrong) with { Phase = RemoveNew },
             CleanUp => Rest(record),
-            // Going back knows no alternative: it is repeated until it works.
+            // What is in the way does not go: the old one may still take its place.
+            RemoveNew when !broke.Passing => record with { Phase = BringBack },
+            // The same would happen again, for ever; the failsafe has harder remedies.
+            BringBack or StartOld when !broke.Passing => GivenUp(LeftBehind(record, broke), now),
+            // An engine that is away: repeated until it works.
             _ => record,
         };
     }
+
+    private static SupervisorRecord LeftBehind(SupervisorRecord record, UpdateEvent.Broke broke) =>
+        record with { OldContainer = null, Problem = $"{record.Problem}; and the one before cannot be brought back: {broke.Reason}" };
 
     private static SupervisorRecord Resume(SupervisorRecord record, UpdateEvent.Resumed resumed, DateTimeOffset now)
     {

@@ -127,6 +127,11 @@ internal sealed class SupervisorUpdater(HostPaths paths, HostConfiguration confi
             return new Failure(Phase.Apply, Name, $"the update stopped on {record.Phase}, because the engine does not answer; it goes on by itself", Retryable: true);
         }
 
+        if (record.Phase == UpdatePhase.Fetch)
+        {
+            return new Failure(Phase.Apply, Name, "something else was done with the supervisor while the image was fetched; the next cycle tries again", Retryable: true);
+        }
+
         progress($"supervisor {Name} {record.Last!.Text}");
         return record.Last.Committed ? $"supervisor {Name} {record.Last.Text}" : new Failure(Phase.Apply, Name, OneLine.Of(record.Last.Text));
     }

@@ -86,6 +86,9 @@ internal sealed class SupervisorWork(
         return (await Containers.StartAsync(id)).Then<string>(_ => id);
     }
 
+    private bool IsStill(SupervisorRecord fetching) =>
+        store.Load().TryGet(out var now, out _) && (now.Phase, now.Candidate, now.Current) == (fetching.Phase, fetching.Candidate, fetching.Current);
+
     private SupervisorDriver Driver() => new(store.Save, PerformInTurnAsync, tools.Clock, tools.Log);
 
     private async Task<UpdateEvent?> PerformInTurnAsync(SupervisorRecord record)
@@ -93,7 +96,9 @@ internal sealed class SupervisorWork(
         if (record.Phase == UpdatePhase.Fetch)
         {
             turn.Dispose();
-            return await perform(record);
+            var fetched = await perform(record);
+            // Others had their turn meanwhile: what they wrote is not written over.
+            return (await turn.TakeAsync(CancellationToken.None)).IsSuccess && IsStill(record) ? fetched : null;
         }
 
         return (await turn.TakeAsync(CancellationToken.None)).TryGet(out _, out var failures) ? await perform(record) : new UpdateEvent.Broke(failures[0].Message, true);

@@ -66,7 +66,7 @@ public sealed class FailsafePartsTests : IDisposable
     [Fact]
     public void A_container_that_is_restarted_from_look_to_look_loops()
     {
-        var watch = new RestartWatch();
+        var watch = new RestartWatch(TimeProvider.System);
         Assert.False(watch.See("a", 7, false));
         Assert.True(watch.IsSettled);
         Assert.False(watch.See("a", 8, false));
@@ -75,6 +75,23 @@ public sealed class FailsafePartsTests : IDisposable
         Assert.True(watch.See("a", 10, false));
         Assert.False(watch.See("b", 20, false));
         Assert.True(watch.See("b", 20, true));
+    }
+
+    [Theory]
+    [InlineData(90, true)]
+    [InlineData(240, false)]
+    public void One_that_crashes_slowly_loops_as_well(int everySeconds, bool isLooping)
+    {
+        var clock = new Clock();
+        var watch = new RestartWatch(clock);
+        var seen = false;
+        for (var second = 0; second < 3600; second += 30)
+        {
+            seen |= watch.See("a", 7 + second / everySeconds, false);
+            clock.Now += 30;
+        }
+
+        Assert.Equal(isLooping, seen);
     }
 
     [Fact]

@@ -87,6 +87,7 @@ public sealed class FailsafeRulesTests
     {
         Assert.Equal("CleanPackageCache ShrinkJournal RemoveUnusedImages RemoveOldLogs CleanPackageCache", Ladder(Good with { DiskIsLow = true }, 5));
         Assert.Equal("RepairPackages", Ladder(Good with { PackagesBroken = true }, 1));
+        Assert.Equal("ShrinkJournal ShrinkJournal RemoveUnusedImages RemoveOldLogs ShrinkJournal", Ladder(Good with { DiskIsLow = true, PackagesBroken = true }, 5));
         Assert.Equal("", Ladder(Good with { PackagesBroken = true, PackagesBusy = true }, 1));
     }
 

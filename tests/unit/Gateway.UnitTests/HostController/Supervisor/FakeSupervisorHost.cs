@@ -24,6 +24,9 @@ internal sealed class FakeSupervisorHost
     /// <summary>What of a release does not work: the phase on which it fails; absent for a good one.</summary>
     public Dictionary<string, UpdatePhase> Bad { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What of going back does not work, whatever the release.</summary>
+    public UpdatePhase NoWayBack { get; set; } = UpdatePhase.Idle;
+
     /// <summary>How many writes and actions until the power goes.</summary>
     public int Left { get; set; } = int.MaxValue;
 
@@ -74,9 +77,9 @@ internal sealed class FakeSupervisorHost
     {
         Log.Add($"{record.Phase}");
         var candidate = record.Candidate?.Hash ?? "";
-        if (Bad.TryGetValue(candidate, out var bad) && bad == record.Phase)
+        if (record.Phase == NoWayBack || (Bad.TryGetValue(candidate, out var bad) && bad == record.Phase))
         {
-            return new UpdateEvent.Broke($"{bad} does not work", false);
+            return new UpdateEvent.Broke($"{record.Phase} does not work", false);
         }
 
         return record.Phase switch

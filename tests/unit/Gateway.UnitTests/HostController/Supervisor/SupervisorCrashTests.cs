@@ -43,6 +43,27 @@ public sealed class SupervisorCrashTests
         }
     }
 
+    [Theory]
+    [InlineData("RemoveNew")]
+    [InlineData("BringBack")]
+    [InlineData("StartOld")]
+    public void A_way_back_that_cannot_be_gone_ends_and_is_left_to_the_failsafe(string phase)
+    {
+        for (var cut = 0; cut < 60; cut++)
+        {
+            var host = WithOld(UpdatePhase.Probation);
+            host.NoWayBack = Enum.Parse<UpdatePhase>(phase);
+            Lose(host, cut);
+            host.Left = int.MaxValue;
+            Assert.True(host.Run(FakeSupervisorHost.Begin("new")));
+            Assert.Equal(UpdatePhase.Idle, host.Record.Phase);
+            Assert.Equal("old", host.Record.Current!.Hash);
+            Assert.Contains("old", host.Images);
+            Assert.True(host.Record.FailureOf("new") is { Final: true }, $"cut {cut}: {host.Record.FailureOf("new")}");
+            Assert.Equal(phase == "RemoveNew", host.Boxes.GetValueOrDefault("sup") is { Release: "old", Running: true });
+        }
+    }
+
     [Fact]
     public void Releases_one_after_the_other_with_power_lost_anywhere_leave_one_supervisor_that_is_recorded()
     {
