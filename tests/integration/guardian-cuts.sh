@@ -11,14 +11,14 @@ fi
 guardian=$2
 
 mount --make-rprivate /
-for folder in /usr/local/sbin /var/lib /etc/apt/preferences.d /run /usr/libexec; do
+for folder in /usr/local/sbin /var/lib /var/cache/apt/archives /etc/apt/preferences.d /run /usr/libexec; do
   mkdir -p "$folder"
   mount -t tmpfs tmpfs "$folder"
 done
 world=/run/world
 state=/var/lib/gateway/host-controller/self-update
 mkdir -p "$world" /usr/libexec/gateway-host-controller /run/systemd/system /var/lib/dpkg/info
-printf '#!/bin/sh\nexit 0\n' >/usr/libexec/gateway-host-controller/configured
+printf '#!/bin/sh\n[ "$(cat /run/world/version)" = 1 ] || [ "$(cat /run/world/story)" != unset ]\n' >/usr/libexec/gateway-host-controller/configured
 # Nobody waits here: the same loops, a few times round.
 sed 's/^ready=.*/ready=6/; s/^probation=.*/probation=6/' "$guardian" >/usr/libexec/gateway-host-controller/guardian
 chmod +x /usr/libexec/gateway-host-controller/*
@@ -42,6 +42,8 @@ case $* in
   *--install*)
     moment
     [ -s "$last" ] || exit 1
+    # As the package's own script does.
+    case $last in /var/cache/*) /usr/libexec/gateway-host-controller/guardian before 1 2 || exit 1 ;; esac
     # Between its files and its scripts: half-configured.
     name=${last##*/gateway-host-controller_}
     echo "${name%%_*}" >/run/world/version; echo "iF" >/run/world/status
@@ -51,6 +53,7 @@ case $* in
   *--configure*)
     moment
     [ "$(cat /run/world/version)" = 1 ] || [ "$(cat /run/world/story)" != unconfigurable ] || exit 1
+    [ "$(cat /run/world/status)" != iHR ] || exit 1
     echo "ii " >/run/world/status
     moment ;;
 esac
@@ -100,6 +103,7 @@ begin() { # begin STORY CUT: version 1 runs, and nothing was ever upgraded
   echo "ii " >$world/status
   echo 2 >$world/asked
   echo good >$world/runs
+  echo package >/var/cache/apt/archives/gateway-host-controller_2_amd64.deb
 }
 
 run() { # run PROGRAM ARGUMENT…: as the one whose power is cut; fails when it was
@@ -109,6 +113,14 @@ run() { # run PROGRAM ARGUMENT…: as the one whose power is cut; fails when it 
 # What dpkg does around the guardian, the power being cut where it may: at the end a machine that is booted.
 upgrade() {
   run /usr/libexec/gateway-host-controller/guardian before 1 2 || return 0
+  case $(cat $world/story) in
+    # The first cut was in the midst of its files; the version is still the old one's.
+    unpacked*)
+      echo iHR >$world/status
+      [ "$(cat $world/story)" != unpacked-and-gone ] || rm /var/cache/apt/archives/*.deb
+      run $state/guardian judge || true
+      return 0 ;;
+  esac
   echo 2 >$world/version
   echo 0 >$world/asked
   cp $world/story $world/runs
@@ -119,19 +131,20 @@ upgrade() {
 verdict() { # verdict STORY CUT: it has ended as it must
   [ ! -e $state/record ] || grep -q '^phase=idle$' $state/record || { echo "$1, cut at $2: not at rest:"; cat $state/record $world/log; exit 1; }
   expected=1
-  [ "$1" != good ] || [ "$(cat $world/went)" != on ] || expected=2
+  case $1 in good | unpacked) [ "$(cat $world/went)" != on ] || expected=2 ;; esac
   [ "$(cat $world/version)" = $expected ] && [ "$(cat $world/status)" = "ii " ] || { echo "$1, cut at $2: version $(cat $world/version) is $(cat $world/status), not $expected:"; cat $state/record $world/log; exit 1; }
-  [ $expected = 2 ] || [ "$(cat $world/went)" != on ] || grep -q "^2	" $state/failed || { echo "$1, cut at $2: not remembered as failed"; exit 1; }
+  [ "$1" != unpacked-and-gone ] || [ ! -e $state/failed ] || { echo "$1, cut at $2: a version is condemned that was never there"; exit 1; }
+  [ $expected = 2 ] || [ "$(cat $world/went)" != on ] || [ "$1" = unpacked-and-gone ] || grep -q "^2	" $state/failed || { echo "$1, cut at $2: not remembered as failed"; exit 1; }
   [ $expected = 1 ] || [ -s "${state%/*}/packages/gateway-host-controller_1_amd64.deb" ] || { echo "$1, cut at $2: no package is left to go back by hand"; exit 1; }
   [ ! -e $state/record ] || grep -q '^previous=1$' $state/record || { echo "$1, cut at $2: the way back is lost"; cat $state/record; exit 1; }
 }
 
-for story in good never-ready crashes fails-doctor unconfigurable; do
+for story in good never-ready crashes fails-doctor unconfigurable unset unpacked unpacked-and-gone; do
   cut=1
   while :; do
     begin $story $cut
     upgrade
-    [ "$(cat $world/version)" = 2 ] || [ -e $state/failed ] && echo on >$world/went || echo back >$world/went
+    [ "$(cat $world/version)" = 2 ] || [ -e $state/failed ] || [ "$(cat $world/status)" = iHR ] && echo on >$world/went || echo back >$world/went
     done=$(cat $world/count)
     # At boot, once more than anything could need; the last time without a cut.
     echo 0 >$world/cut
