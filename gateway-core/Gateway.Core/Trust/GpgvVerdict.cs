@@ -25,6 +25,9 @@ internal sealed class GpgvVerdict(string document, string trustedPath, Signature
     private const string BinaryDocument = "00";
     private const string NoSuchKey = "9";
 
+    /// <summary>Whether a good signature by a key that has expired since is good.</summary>
+    public bool AllowsExpiredKeys { get; init; }
+
     /// <summary>The signature, or one <see cref="VerificationFailure"/>.</summary>
     public Result<GoodSignature> Judge(ProcessOutcome outcome)
     {
@@ -60,7 +63,7 @@ internal sealed class GpgvVerdict(string document, string trustedPath, Signature
             return Refuse(SignatureProblem.Bad, $"does not fit its signature by {Name(bad[1])}: it was changed, or the signature is another document's; sign it again or get both anew", bad[1]);
         }
 
-        if (Line("EXPKEYSIG") is { } expiredKey)
+        if (!AllowsExpiredKeys && Line("EXPKEYSIG") is { } expiredKey)
         {
             return Expired(Signer(status, expiredKey), status);
         }
@@ -88,7 +91,9 @@ internal sealed class GpgvVerdict(string document, string trustedPath, Signature
     private Result<GoodSignature> Accept(ImmutableArray<GpgvStatus> status, ProcessOutcome outcome)
     {
         // NOTATION and other harmless lines may stand between these three; their number and order are what counts.
-        var decisive = status.Select(line => line.Keyword).Where(keyword => keyword is "NEWSIG" or "GOODSIG" or "VALIDSIG");
+        var decisive = status
+            .Select(line => AllowsExpiredKeys && line.Keyword == "EXPKEYSIG" ? "GOODSIG" : line.Keyword)
+            .Where(keyword => keyword is "NEWSIG" or "GOODSIG" or "VALIDSIG");
         if (outcome.ExitCode != 0 || !decisive.SequenceEqual(["NEWSIG", "GOODSIG", "VALIDSIG"], StringComparer.Ordinal))
         {
             return Refuse(SignatureProblem.VerifierFailed, $"cannot be verified: gpgv (exit status {outcome.ExitCode}) did not report one good signature{Remarks(outcome)}");

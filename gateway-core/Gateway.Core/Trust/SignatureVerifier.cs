@@ -15,6 +15,12 @@ namespace Gateway.Core.Trust;
 /// <param name="gpgv">The program, looked up where Debian keeps programs unless a path is given.</param>
 public sealed class SignatureVerifier(string trustedDirectory, string gpgv = "gpgv")
 {
+    /// <summary>
+    /// Whether a key may have expired since: only for what was accepted while it had not, and lies where nobody else can
+    /// write. Revoked keys stay refused.
+    /// </summary>
+    public bool AllowsExpiredKeys { get; init; }
+
     /// <summary>A detached signature is at most 16 KiB.</summary>
     public const int LargestSignature = 16 * 1024;
 
@@ -23,6 +29,9 @@ public sealed class SignatureVerifier(string trustedDirectory, string gpgv = "gp
     /// because an operator checks a draft of their own.
     /// </summary>
     public static Verified<SourceText> Waive(SourceText text) => new(text, Sha256(text), null);
+
+    /// <summary>The same for what was accepted before.</summary>
+    public SignatureVerifier OfAccepted() => new(trustedDirectory, gpgv) { AllowsExpiredKeys = true };
 
     /// <summary>The keys trusted now, with a warning for each file that could not be used.</summary>
     public TrustedKeyring ReadTrustedKeys() => TrustedKeyring.Read(trustedDirectory);
@@ -98,7 +107,7 @@ public sealed class SignatureVerifier(string trustedDirectory, string gpgv = "gp
     private async Task<Result<GoodSignature>> AskAsync(
         string document, DetachedSignature signature, TrustedKeyring keyring, PrivateFolder folder, string data, CancellationToken cancellation)
     {
-        var verdict = new GpgvVerdict(document, trustedDirectory, signature.Claims, keyring.Keys);
+        var verdict = new GpgvVerdict(document, trustedDirectory, signature.Claims, keyring.Keys) { AllowsExpiredKeys = AllowsExpiredKeys };
         var signatureFile = folder.Write("signature.gpg", signature.Packet.Span);
         Result<GoodSignature>? first = null;
         foreach (var (index, keys) in keyring.Keyrings.Index())

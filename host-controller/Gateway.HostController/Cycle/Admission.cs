@@ -26,7 +26,7 @@ internal sealed class Admission(
     /// <summary>Judges a newcomer. Saves nothing.</summary>
     public async Task<Result<Admitted>> AdmitAsync(string stream, FetchedPair pair, CancellationToken cancellation)
     {
-        if (!(await OpenAsync(pair, cancellation)).TryGet(out var opened, out var failures) || !Parse(opened).TryGet(out var playbook, out failures))
+        if (!(await OpenAsync(pair, verifier, cancellation)).TryGet(out var opened, out var failures) || !Parse(opened).TryGet(out var playbook, out failures))
         {
             return failures;
         }
@@ -42,8 +42,8 @@ internal sealed class Admission(
     }
 
     /// <summary>
-    /// Verifies the playbook in force once more. Its serial and expiry were judged when it was accepted (what runs
-    /// keeps running); its key, this gateway's groups and its policy may have changed since.
+    /// Verifies the playbook in force once more. Its serial and expiry, and its key's, were judged when it was accepted
+    /// (what runs keeps running); the key may have been revoked since, this gateway's groups and its policy have changed.
     /// </summary>
     public async Task<Result<Admitted>> ReadmitAsync(AcceptedPlaybook accepted, CancellationToken cancellation)
     {
@@ -58,7 +58,7 @@ internal sealed class Admission(
             pair = pair with { Archive = archive };
         }
 
-        if (!(await OpenAsync(pair, cancellation)).TryGet(out var opened, out var failures) || !Parse(opened).TryGet(out var playbook, out failures))
+        if (!(await OpenAsync(pair, verifier.OfAccepted(), cancellation)).TryGet(out var opened, out var failures) || !Parse(opened).TryGet(out var playbook, out failures))
         {
             return failures;
         }
@@ -76,7 +76,7 @@ internal sealed class Admission(
     public ImmutableArray<string> Warnings() => [.. marks.Load().Warnings, .. verifier.ReadTrustedKeys().Warnings];
 
     /// <summary>Verifies what came, whole; a bundle is unpacked only then.</summary>
-    private async Task<Result<(Verified<SourceText> Text, string? Folder)>> OpenAsync(FetchedPair pair, CancellationToken cancellation)
+    private async Task<Result<(Verified<SourceText> Text, string? Folder)>> OpenAsync(FetchedPair pair, SignatureVerifier verifier, CancellationToken cancellation)
     {
         if (pair.Archive is not { } archive)
         {

@@ -9,8 +9,8 @@ using Serilog;
 namespace Gateway.HostController.Fetch;
 
 /// <summary>
-/// Renews signing keys that have expired or soon will: first from the key server, only ever the same key by its primary
-/// fingerprint; then by upgrading the package that brings the keys, which apt verifies.
+/// Renews signing keys that have expired or soon will, and asks once a day whether one was revoked: first from the key
+/// server, only ever the same key by its primary fingerprint; then by upgrading the package that brings the keys, which apt verifies.
 /// </summary>
 internal sealed class KeyRenewal(HostPaths paths, HostConfiguration configuration, Downloader downloader, TimeProvider clock, ILogger log)
 {
@@ -21,41 +21,38 @@ internal sealed class KeyRenewal(HostPaths paths, HostConfiguration configuratio
 
     /// <summary>A key that its owner has not prolonged is asked for no more often.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromHours(6);
+
+    /// <summary>And one that is good, in case it was revoked.</summary>
+    private static readonly TimeSpan LongPause = TimeSpan.FromDays(1);
     private static readonly TimeSpan LongestApt = TimeSpan.FromMinutes(10);
 
     private string TrustedDirectory => paths.On(configuration.TrustedDirectory);
 
-    /// <summary>Asks for keys that expire soon, at most every six hours; tells the log, nobody has to wait for it.</summary>
+    /// <summary>Asks for keys that expire soon every six hours, for all once a day; tells the log, nobody has to wait for it.</summary>
     public async Task LookAheadAsync(CancellationToken cancellation)
     {
-        var stamp = Path.Combine(paths.On(configuration.StateDirectory), "keys-asked");
-        var due = Keys().Where(key => key.Expires is { } expires && expires < clock.GetUtcNow() + Ahead).ToImmutableArray();
-        var since = clock.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(stamp);
-        // A clock that was set back must not stop us from asking for years.
-        if (configuration.KeyServer is null || due.IsEmpty || (since >= TimeSpan.Zero && since < Pause))
+        var soon = Keys().Where(key => key.Expires is { } expires && expires < clock.GetUtcNow() + Ahead).ToImmutableArray();
+        if (IsDue("keys-asked-daily", LongPause))
         {
-            return;
+            await AskAsync([.. Keys()], cancellation);
         }
-
-        _ = AtomicFile.Write(stamp, [], AtomicFile.OwnerOnly);
-        foreach (var key in due)
+        else if (!soon.IsEmpty && IsDue("keys-asked", Pause))
         {
-            await AskAsync(key, cancellation);
+            await AskAsync(soon, cancellation);
         }
     }
 
     /// <summary>After a playbook was refused because of its key: whether anything about the keys is new, so that it is worth another try.</summary>
     public async Task<bool> RenewAsync(SignatureProblem problem, CancellationToken cancellation)
     {
-        var isNew = false;
-        if (problem == SignatureProblem.KeyExpired)
+        var expired = Keys().Where(key => key.Expires is { } expires && expires <= clock.GetUtcNow()).ToImmutableArray();
+        var isNew = problem switch
         {
-            foreach (var key in Keys().Where(key => key.Expires is { } expires && expires <= clock.GetUtcNow()))
-            {
-                isNew |= await AskAsync(key, cancellation);
-            }
-        }
-
+            SignatureProblem.KeyExpired when !expired.IsEmpty => await AskAsync(expired, cancellation),
+            // It may be by a new subkey of a key that is known, or by one that has expired; anybody can sign with an unknown one.
+            SignatureProblem.KeyExpired or SignatureProblem.UnknownKey when IsDue("keys-asked-unknown", Pause) => await AskAsync([.. Keys()], cancellation),
+            _ => false,
+        };
         return isNew || await UpgradePackageAsync(cancellation);
     }
 
@@ -72,15 +69,36 @@ internal sealed class KeyRenewal(HostPaths paths, HostConfiguration configuratio
 
     private IEnumerable<TrustedKey> Keys() => TrustedKeyring.Read(TrustedDirectory).Keys.Where(key => !key.Revoked);
 
-    private async Task<bool> AskAsync(TrustedKey key, CancellationToken cancellation)
+    /// <summary>Whether it was not done for so long; then it counts as done now.</summary>
+    private bool IsDue(string what, TimeSpan pause)
     {
-        if (configuration.KeyServer is not { } server)
+        var stamp = Path.Combine(paths.On(configuration.StateDirectory), what);
+        var since = clock.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(stamp);
+        // A clock that was set back must not stop us from asking for years.
+        if (configuration.KeyServer is null || (since >= TimeSpan.Zero && since < pause))
         {
             return false;
         }
 
+        _ = AtomicFile.Write(stamp, [], AtomicFile.OwnerOnly);
+        return true;
+    }
+
+    private async Task<bool> AskAsync(ImmutableArray<TrustedKey> keys, CancellationToken cancellation)
+    {
+        var isNew = false;
+        foreach (var key in keys)
+        {
+            isNew |= configuration.KeyServer is { } server && await AskAsync(server, key, cancellation);
+        }
+
+        return isNew;
+    }
+
+    private async Task<bool> AskAsync(Uri server, TrustedKey key, CancellationToken cancellation)
+    {
         var address = AddressOf(server, key.Fingerprint);
-        log.Information("key {Fingerprint} expires {Expires:u}: asking {Server} for a renewal", key.Fingerprint, key.Expires, address);
+        log.Information("key {Fingerprint} ({Expiry}): asking {Server} for a renewal", key.Fingerprint, key.Expires is { } at ? $"expires {at:u}" : "does not expire", address);
         var got = await downloader.GetAsync(new DownloadRequest(address, LargestKey, Validators.None, DownloadKind.Document), cancellation);
         var kept = got.Then(download => RenewedKey.Extract(download.Content!.Value.Span, key.Fingerprint, address.Scheme == "https", address.AbsoluteUri)).Then(content => Keep(key, content));
         if (!kept.TryGet(out var isNew, out var failures))

@@ -34,7 +34,7 @@ internal sealed record GuardianRecord(string Phase, string Candidate, string Pre
     }
 
     /// <summary>For <c>status</c>; null when nothing was ever upgraded.</summary>
-    public SelfUpdateStatus? ToStatus() => Candidate.Length == 0 ? null : new SelfUpdateStatus(Phase, Candidate, Previous, Last, Failed);
+    public SelfUpdateStatus? ToStatus() => Candidate.Length == 0 && Last.Length == 0 ? null : new SelfUpdateStatus(Phase, Candidate, Previous, Last, Failed);
 
     private static FailedStatus OfParts(string[] parts) =>
         new(parts[0], DateTimeOffset.TryParse(parts[1], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : DateTimeOffset.UnixEpoch, parts[2], true);

@@ -38,7 +38,7 @@ public sealed class GatewayUnderTest : IAsyncDisposable
     {
         var gateway = new GatewayUnderTest(server ?? HttpFixtureServer.Start());
         gateway.Key = await gateway.Operator.MakeKeyAsync("operator@example.com");
-        await File.WriteAllBytesAsync(gateway.At("etc/gateway/trusted.d/operator.gpg"), await gateway.Operator.ExportAsync(gateway.Key));
+        await gateway.TrustAsync(await gateway.Operator.ExportAsync(gateway.Key));
         await gateway.ConfigureAsync();
         return gateway;
     }
@@ -48,6 +48,9 @@ public sealed class GatewayUnderTest : IAsyncDisposable
     public Task ConfigureAsync(string more = "", string url = "pb.yml") => File.WriteAllTextAsync(
         At("etc/gateway/host-controller.yaml"),
         $"gateway_id: gw-1\ngroups: [beta]\nplaybook_url: '{Server.Url(url).Replace("%7B", "{").Replace("%7D", "}")}'\nfetch_timeout: 20\n{more}\n");
+
+    /// <summary>Replaces the keys it trusts.</summary>
+    public Task TrustAsync(byte[] keys) => File.WriteAllBytesAsync(At("etc/gateway/trusted.d/operator.gpg"), keys);
 
     /// <summary>A playbook that writes <paramref name="content"/> to <c>/target/file</c>.</summary>
     public static string Playbook(long serial, string content, string targets = "all", string expires = "2099-01-01T00:00:00Z") => $$"""

@@ -13,7 +13,7 @@ public sealed class KeyRenewalTests
     {
         var gateway = await Play.CreateAsync();
         var key = await gateway.Operator.MakeKeyAsync("old@example.com", expires: "30d", at: Then);
-        await File.WriteAllBytesAsync(gateway.At("etc/gateway/trusted.d/operator.gpg"), await gateway.Operator.ExportAsync(key));
+        await gateway.TrustAsync(await gateway.Operator.ExportAsync(key));
         await gateway.ConfigureAsync($"key_server: '{gateway.Server.Url(server).Replace("%7B", "{", StringComparison.Ordinal).Replace("%7D", "}", StringComparison.Ordinal)}'");
         var playbook = Encoding.UTF8.GetBytes(Play.Playbook(1, "renewed"));
         gateway.Server.Put("pb.yml", playbook).Put("pb.yml.asc", await gateway.Operator.SignAsync(playbook, key, Then.AddDays(1)));
@@ -33,6 +33,62 @@ public sealed class KeyRenewalTests
         Assert.Contains("renewed", await gateway.CycleAsync(0), StringComparison.Ordinal);
         Assert.Equal("renewed", gateway.Target);
         Assert.True(File.Exists(gateway.At($"etc/gateway/trusted.d/renewed-{key}.gpg")));
+    }
+
+    [Fact]
+    public async Task What_was_accepted_stays_in_force_when_its_key_has_expired_and_not_when_that_was_revoked()
+    {
+        var (gateway, key) = await ExpiredAsync("nothing");
+        await using var _ = gateway;
+        var expired = await gateway.Operator.ExportAsync(key);
+        await gateway.Operator.RunAsync(["--quick-set-expire", key, "0"]);
+        await gateway.TrustAsync(await gateway.Operator.ExportAsync(key));
+        await gateway.CycleAsync(0);
+
+        await gateway.TrustAsync(expired);
+        await File.WriteAllTextAsync(gateway.At("target/file"), "drifted");
+        Assert.Contains("expired", await gateway.CycleAsync(3), StringComparison.Ordinal);
+        Assert.Equal("renewed", gateway.Target);
+
+        await gateway.Operator.RunAsync(["--import"], await gateway.Operator.RevocationAsync(key));
+        await gateway.TrustAsync(await gateway.Operator.ExportAsync(key));
+        await File.WriteAllTextAsync(gateway.At("target/file"), "drifted");
+        Assert.Contains("revoked", await gateway.CycleAsync(3), StringComparison.Ordinal);
+        Assert.Equal("drifted", gateway.Target);
+    }
+
+    [Fact]
+    public async Task A_signature_by_a_new_subkey_is_found_out_from_the_server()
+    {
+        await using var gateway = await Play.CreateAsync();
+        await gateway.ConfigureAsync($"key_server: '{gateway.Server.Url("keys/{fingerprint}.asc").Replace("%7B", "{", StringComparison.Ordinal).Replace("%7D", "}", StringComparison.Ordinal)}'");
+        await gateway.Operator.RunAsync(["--batch", "--pinentry-mode", "loopback", "--passphrase", "", "--quick-add-key", gateway.Key, "ed25519", "sign", "1y"]);
+        await gateway.PublishAsync(Play.Playbook(1, "by a subkey"));
+        Assert.Contains("is not trusted", await gateway.CycleAsync(3), StringComparison.Ordinal);
+        Assert.Null(gateway.Target);
+
+        gateway.Server.Put($"keys/{gateway.Key}.asc", await gateway.Operator.ExportAsync(gateway.Key, "--armor"));
+        // An unknown key is worth a question every six hours.
+        await gateway.CycleAsync(3);
+        File.SetLastWriteTimeUtc(gateway.At("var/lib/gateway/host-controller/keys-asked-unknown"), DateTime.UtcNow.AddHours(-7));
+        await gateway.CycleAsync(0);
+        Assert.Equal("by a subkey", gateway.Target);
+    }
+
+    [Fact]
+    public async Task A_good_key_is_asked_for_once_a_day_in_case_it_was_revoked()
+    {
+        await using var gateway = await Play.CreateAsync();
+        await gateway.ConfigureAsync($"key_server: '{gateway.Server.Url("keys")}'");
+        await gateway.PublishAsync(Play.Playbook(1, "good"));
+        int Asked() => gateway.Server.Requests.Count(seen => seen.Path.StartsWith("/keys", StringComparison.Ordinal));
+        await gateway.CycleAsync(0);
+        await gateway.CycleAsync(0);
+        Assert.Equal(1, Asked());
+
+        File.SetLastWriteTimeUtc(gateway.At("var/lib/gateway/host-controller/keys-asked-daily"), DateTime.UtcNow.AddHours(-25));
+        await gateway.CycleAsync(0);
+        Assert.Equal(2, Asked());
     }
 
     [Fact]

@@ -64,12 +64,27 @@ public sealed class SelfUpdateTests(MachineFixture fixture)
     public async Task Downgrade_and_reinstallation_are_judged_like_any_other()
     {
         var good = await StartedAsync();
+        // As Debian's daemon of that name does all day; it waits for nothing of ours, and nothing of ours for it.
+        machine.Write("/root/unattended-upgrade-shutdown", "#!/bin/sh\nsleep 10000\n");
+        await machine.RunAsync("chmod", "755", "/root/unattended-upgrade-shutdown");
+        await machine.RunAsync("systemd-run", "--quiet", "--collect", "--unit=waiting", "/root/unattended-upgrade-shutdown");
         await InstallAsync("0.0.1", program: null);
         await UntilAsync(record => record.Contains("committed 0.0.1", StringComparison.Ordinal));
         Assert.Equal("0.0.1", await VersionAsync());
         await fixture.InstallAsync(Packages.Built(Unit));
         await UntilAsync(record => record.Contains($"committed {good}", StringComparison.Ordinal));
         await fixture.InstallAsync(Packages.Built(Unit));
+        Assert.Equal(good, await VersionAsync());
+        Assert.Equal("active", await fixture.PropertyAsync("ActiveState"));
+        await machine.RunAsync("systemctl", "stop", "waiting");
+    }
+
+    [Fact]
+    public async Task An_upgrade_that_apt_refuses_changes_nothing_and_is_told()
+    {
+        var good = await StartedAsync();
+        await machine.TryAsync("/usr/libexec/gateway-host-controller/guardian", "upgrade", "999.0");
+        Assert.Contains("999.0 could not be installed: E: ", await machine.RunAsync("host-controller", "status"), StringComparison.Ordinal);
         Assert.Equal(good, await VersionAsync());
         Assert.Equal("active", await fixture.PropertyAsync("ActiveState"));
     }
