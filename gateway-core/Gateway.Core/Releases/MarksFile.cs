@@ -12,10 +12,10 @@ internal sealed record MarksFile(int Schema, long Revision, DateTimeOffset? Newe
     public const int KnownSchema = 1;
 }
 
-/// <summary>Reads and writes <see cref="MarksFile"/> without reflection; a missing, null or unknown member is an error.</summary>
+/// <summary>Reads and writes <see cref="MarksFile"/> without reflection; a missing or null member is an error, one that a newer version has added is not.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     WriteIndented = true)]

@@ -82,7 +82,7 @@ internal sealed record TimeFloorRecord(int Schema, DateTimeOffset Time, string B
 /// <summary>Reads and writes <see cref="TimeFloorRecord"/> without reflection.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(TimeFloorRecord))]

@@ -2,10 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Gateway.HostController.Cycle;
 
-/// <summary>Reads and writes the state of cycles without reflection; a missing or unknown member is an error.</summary>
+/// <summary>Reads and writes the state of cycles without reflection; a missing member is an error, one that a newer version has added is not.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     WriteIndented = true)]

@@ -14,6 +14,9 @@ internal static class OwnChecks
 {
     private static readonly TimeSpan Soon = TimeSpan.FromDays(30);
 
+    /// <summary>Time is counted while a gateway runs; one that lay unused for longer is rare.</summary>
+    private static readonly TimeSpan LongUnused = TimeSpan.FromDays(2 * 365);
+
     /// <summary>All findings about our own affairs.</summary>
     public static async Task<List<Finding>> RunAsync(HostPaths paths, HostConfiguration configuration, TimeProvider clock, CancellationToken cancellation)
     {
@@ -87,6 +90,8 @@ internal static class OwnChecks
             ? new Finding("clock", Verdict.Warning, $"the clock says {time.System:u}, and a release accepted here was signed {time.NewestSigned:u}: the clock is behind")
         : time.Certain > time.System
             ? new Finding("clock", Verdict.Warning, $"the clock says {time.System:u}, and {time.Certain:u} has certainly passed: the clock was set back; releases are judged by the later")
+        : time.System - time.Certain > LongUnused
+            ? new Finding("clock", Verdict.Warning, $"the clock says {time.System:u}, and the last that is known for certain here is {time.Certain:u}: if it is ahead, keys and releases look expired until it is set right")
         : new Finding("clock", Verdict.Ok, $"{time.System:u}");
 
     private static Finding Record(SupervisorStore store)

@@ -48,11 +48,13 @@ internal sealed class FactReader(HostPaths paths, TimeProvider clock) : IDisposa
     {
         var parts = new SupervisorParts(paths, configuration, clock);
         using var turn = parts.Turn(TimeSpan.Zero);
-        if (!(await turn.TakeAsync(cancellation)).IsSuccess || !parts.Store.Load().TryGet(out var record, out _))
+        if (!(await turn.TakeAsync(cancellation)).IsSuccess)
         {
             return facts with { HandsOff = true };
         }
 
+        // What a newer version has written down is not understood; what needs no record is done all the same.
+        var record = parts.Store.Load().TryGet(out var known, out _) ? known : SupervisorRecord.Empty;
         var held = parts.Archive.Held();
         var previous = record.Previous is { } before && record.FailureOf(before.Hash) is not { Final: true } ? before : null;
         return facts with

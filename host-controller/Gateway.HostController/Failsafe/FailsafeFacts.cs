@@ -58,7 +58,7 @@ internal sealed record FailsafeFacts
     /// <summary>Whether an exchange of the supervisor's containers was begun and nobody is at it.</summary>
     public bool UpdateInterrupted { get; init; }
 
-    /// <summary>Whether somebody is exchanging the supervisor's containers now, or a newer version has left a record that is not understood: hands off.</summary>
+    /// <summary>Whether somebody is exchanging the supervisor's containers now: hands off.</summary>
     public bool HandsOff { get; init; }
 
     /// <summary>Whether there is a container that was set aside by an update.</summary>

@@ -23,12 +23,13 @@ internal sealed class SupervisorRemedies(HostPaths paths, HostConfiguration conf
     private async Task<Result<string>> InTurnAsync(Remedy remedy, CancellationToken cancellation)
     {
         using var turn = parts.Turn(LongestWait);
-        if (!(await turn.TakeAsync(cancellation)).TryGet(out _, out var failures) || !parts.Store.Load().TryGet(out var record, out failures))
+        if (!(await turn.TakeAsync(cancellation)).TryGet(out _, out var failures))
         {
             return failures;
         }
 
-        if (record.IsUnderWay)
+        var loaded = parts.Store.Load();
+        if (loaded is { IsSuccess: true, Value.IsUnderWay: true })
         {
             return new Failure(Phase.Apply, parts.Name, "an update has begun meanwhile");
         }
@@ -38,19 +39,26 @@ internal sealed class SupervisorRemedies(HostPaths paths, HostConfiguration conf
         var containers = new SupervisorEngine(engine, parts.Name);
         return remedy switch
         {
+            // These need no record: they are done even where a newer version's is not understood.
             Remedy.StartSupervisor => await OfThereAsync(containers, id => containers.StartAsync(id), cancellation),
             Remedy.RestartSupervisor => await OfThereAsync(containers, id => containers.RestartAsync(id), cancellation),
             Remedy.UnpauseSupervisor => await OfThereAsync(containers, id => engine.Containers.UnpauseAsync(id, cancellation), cancellation),
             Remedy.BringBack => await BringBackAsync(containers, cancellation),
+            _ => loaded.TryGet(out var record, out failures) ? await ByRecordAsync(remedy, engine, containers, record, cancellation) : failures,
+        };
+    }
+
+    private async Task<Result<string>> ByRecordAsync(Remedy remedy, DockerClient engine, SupervisorEngine containers, SupervisorRecord record, CancellationToken cancellation) =>
+        remedy switch
+        {
             Remedy.RecreateSupervisor => await RecreateAsync(engine, containers, record.Current!, cancellation),
             Remedy.KeepArchive => Said(await parts.Archive.KeepAsync(engine, record.Current!, cancellation)),
             Remedy.LoadArchive => (await LoadAsync(engine, record, cancellation)).Then<string>(loaded => loaded.Current!.ImageId),
-            Remedy.RestoreSupervisor => (await LoadAsync(engine, record, cancellation)).TryGet(out var loaded, out failures)
-                ? await RecreateAsync(engine, containers, loaded.Current!, cancellation)
+            Remedy.RestoreSupervisor => (await LoadAsync(engine, record, cancellation)).TryGet(out var restored, out var failures)
+                ? await RecreateAsync(engine, containers, restored.Current!, cancellation)
                 : failures,
             _ => throw new ArgumentOutOfRangeException(nameof(remedy), remedy, null),
         };
-    }
 
     private async Task<Result<string>> OfThereAsync(SupervisorEngine containers, Func<string, Task<Result<Nothing>>> action, CancellationToken cancellation)
     {

@@ -32,7 +32,7 @@ internal sealed record CachedPart(byte[] Content, string? ETag, string? LastModi
 /// <summary>Reads and writes <see cref="CachedPair"/> without reflection.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(CachedPair))]

@@ -53,10 +53,10 @@ internal sealed class RebootStore(string file)
     }
 }
 
-/// <summary>Reads and writes the record without reflection; a missing or unknown member is an error.</summary>
+/// <summary>Reads and writes the record without reflection; a missing member is an error, one that a newer version has added is not.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     UseStringEnumConverter = true)]

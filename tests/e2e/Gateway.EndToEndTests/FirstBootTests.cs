@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using static Gateway.EndToEndTests.RunningGateway;
 
 namespace Gateway.EndToEndTests;
@@ -15,6 +16,12 @@ public sealed class FirstBootTests(RunningGateway gateway)
         await RunsAsync(machine);
 
         Assert.Equal("", await machine.RunAsync("dpkg", "--audit"));
+        await machine.UntilAsync("a doctor who finds nothing", TimeSpan.FromMinutes(5), "host-controller doctor");
+        var doctor = JsonNode.Parse(await machine.RunAsync("host-controller", "doctor", "--output", "json"))!;
+        Assert.True((bool)doctor["healthy"]!);
+        Assert.Subset(
+            doctor["findings"]!.AsArray().Select(finding => $"{finding!["check"]}").ToHashSet(StringComparer.Ordinal),
+            new HashSet<string>(["configuration", "keys", "clock", "disk", "docker", "supervisor", "packages", "daemon", "host health", "playbook", "broker", "registry"], StringComparer.Ordinal));
         Assert.Contains("power lost or reset", await machine.ShellAsync("tail -n 1 /var/lib/gateway/health/reboots"), StringComparison.Ordinal);
     }
 }

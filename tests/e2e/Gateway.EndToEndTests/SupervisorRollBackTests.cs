@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Gateway.EndToEndTests.Machines;
 using Gateway.IntegrationTests.Fixtures;
 
@@ -13,6 +14,7 @@ public sealed class SupervisorRollBackTests(RunningGateway gateway)
     [Theory]
     [InlineData("crashes at once", "exit 3", "true", "probation")]
     [InlineData("never healthy", Forever, "false", "healthy")]
+    [InlineData("hangs", Forever, "sleep 1000", "healthy")]
     [InlineData("healthy, then sick", Forever, "test ! -e /seen4 && { test ! -e /seen3 || touch /seen4; test ! -e /seen2 || touch /seen3; test ! -e /seen || touch /seen2; touch /seen; }", "healthy")]
     public async Task One_that_does_not_prove_itself_is_rolled_back(string story, string command, string health, string says)
     {
@@ -54,6 +56,20 @@ public sealed class SupervisorRollBackTests(RunningGateway gateway)
         Assert.Equal(before, await SupervisorAsync(machine));
     }
 
+    [Fact]
+    public async Task One_without_a_program_touches_nothing()
+    {
+        await using var machine = await gateway.MachineAsync();
+        var before = await SupervisorAsync(machine);
+        var bad = await gateway.Site.PushAsync("gateway/container-supervisor:bad", new TestImage { Command = ["/no/such/program"], Labels = TestImage.Labelled(("story", "no program")) });
+        await gateway.PublishAsync(gateway.Tasks(RunningGateway.SupervisorTask(bad)));
+
+        await machine.UntilAsync("the reason in status", TimeSpan.FromMinutes(6), "host-controller status | grep -q '/no/such/program'");
+
+        Assert.Equal(before, await SupervisorAsync(machine));
+        await RunningGateway.RunsAsync(machine);
+    }
+
     /// <summary>Id and start of the supervisor's container, which a roll-back brings back as it was.</summary>
     private static Task<string> SupervisorAsync(Machine machine) => machine.ShellAsync("docker inspect --format '{{.Id}}' container-supervisor");
 
@@ -61,7 +77,14 @@ public sealed class SupervisorRollBackTests(RunningGateway gateway)
     private static async Task<double> SecondsAsync(Machine machine, string id)
     {
         var failed = await machine.ShellAsync("journalctl -u gateway-host-controller -o short-unix | grep -E 'supervisor .*(Start|Probation) failed' | head -n 1 | cut -d' ' -f1");
-        var started = DateTimeOffset.Parse(await machine.ShellAsync($"docker inspect --format '{{{{.State.StartedAt}}}}' {id}"), CultureInfo.InvariantCulture);
-        return (started - DateTimeOffset.UnixEpoch).TotalSeconds - double.Parse(failed, CultureInfo.InvariantCulture);
+        var state = JsonNode.Parse(await machine.ShellAsync($"docker inspect --format '{{{{json .State}}}}' {id}"))!;
+        var started = DateTimeOffset.Parse($"{state["StartedAt"]}", CultureInfo.InvariantCulture);
+        // The engine keeps the last checks over a restart.
+        var healthy = state["Health"]!["Log"]!.AsArray()
+            .Where(check => (int)check!["ExitCode"]! == 0)
+            .Select(check => DateTimeOffset.Parse($"{check!["End"]}", CultureInfo.InvariantCulture))
+            .Where(end => end > started)
+            .Min();
+        return (healthy - DateTimeOffset.UnixEpoch).TotalSeconds - double.Parse(failed, CultureInfo.InvariantCulture);
     }
 }

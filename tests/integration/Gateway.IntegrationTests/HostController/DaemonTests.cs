@@ -171,6 +171,33 @@ public sealed class DaemonTests
     }
 
     [Fact]
+    public async Task Doctor_tells_of_each_thing_whether_it_is_well_and_its_status_sums_up()
+    {
+        await using var gateway = await Play.CreateAsync();
+        await gateway.ConfigureAsync("key_server: 'http://127.0.0.1:1'");
+        await gateway.PublishAsync(Play.Playbook(1, "one"));
+        await gateway.CycleAsync(0);
+        var found = await gateway.RunAsync("doctor", "--output", "json");
+        using var report = System.Text.Json.JsonDocument.Parse(found.StandardOutput);
+        var verdicts = report.RootElement.GetProperty("findings").EnumerateArray()
+            .ToLookup(finding => finding.GetProperty("check").GetString()!, finding => finding.GetProperty("verdict").GetString()!);
+
+        Assert.Equal(1, found.ExitCode);
+        Assert.False(report.RootElement.GetProperty("healthy").GetBoolean());
+        Assert.Equal(["problem"], verdicts["daemon"]);
+        Assert.Equal(["problem"], verdicts["docker"]);
+        Assert.Equal(["problem"], verdicts["key server"]);
+        Assert.Equal(["ok"], verdicts["playbook"]);
+        Assert.Equal(["ok"], verdicts["keys"]);
+        Assert.Equal(["ok"], verdicts["clock"]);
+        Assert.Equal(["ok"], verdicts["state"]);
+
+        gateway.Server.Remove("pb.yml");
+        Assert.Contains("PROBLEM  playbook", (await gateway.RunAsync("doctor")).StandardOutput, StringComparison.Ordinal);
+        Assert.Equal(0, (await gateway.RunAsync("doctor", "--self")).ExitCode);
+    }
+
+    [Fact]
     public async Task With_a_configuration_that_never_was_good_the_daemon_says_so_and_ends()
     {
         await using var gateway = await Play.CreateAsync();

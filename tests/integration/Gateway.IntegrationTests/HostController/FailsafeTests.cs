@@ -79,6 +79,23 @@ public sealed class FailsafeTests(SandboxFixture fixture) : IAsyncLifetime
         Assert.Contains("unhealthy", Assert.Single(record.Failed).Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("stop")]
+    [InlineData("set aside")]
+    public async Task With_a_record_that_a_newer_version_wrote_a_supervisor_is_started_all_the_same(string harm)
+    {
+        await InstallAsync("1");
+        var id = (await Docker.Containers.InspectAsync(name)).Value.Id;
+        var record = Path.Combine(StatePaths.Supervisor(Paths, configuration), "record.json");
+        await File.WriteAllTextAsync(record, "{\"schema\":99}");
+        await HarmAsync(harm, id);
+        await CheckAsync();
+        var after = (await Docker.Containers.InspectAsync(name)).Value;
+        Assert.Equal(id, after.Id);
+        Assert.True(after.State.Running);
+        Assert.Equal("{\"schema\":99}", await File.ReadAllTextAsync(record));
+    }
+
     [Fact]
     public async Task An_image_that_was_deleted_under_a_running_supervisor_comes_back_from_the_archive()
     {

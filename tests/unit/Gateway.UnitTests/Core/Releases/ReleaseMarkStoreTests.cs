@@ -52,7 +52,6 @@ public sealed class ReleaseMarkStoreTests : IDisposable
     [InlineData("""{"schema":1,"revision":9,"newestSigned":null,"streams":{"playbook":null}}""")]
     [InlineData("""{"schema":1,"revision":9,"newestSigned":null,"streams":{"playbook":{"serial":1}}}""")]
     [InlineData("""{"schema":1,"revision":9,"newestSigned":null,"streams":{"playbook":{"serial":1,"sha256":null,"signer":null}}}""")]
-    [InlineData("""{"schema":1,"revision":9,"newestSigned":null,"streams":{},"more":1}""")]
     public void A_torn_copy_in_either_place_costs_nothing(string torn)
     {
         foreach (var copy in new[] { First, Second })
@@ -67,6 +66,20 @@ public sealed class ReleaseMarkStoreTests : IDisposable
             Assert.True(store.Save(loaded.Marks).IsSuccess);
             Assert.Empty(store.Load().Warnings);
         }
+    }
+
+    [Fact]
+    public void What_a_newer_version_has_added_does_not_void_the_marks()
+    {
+        store.Save(Marks(7));
+        foreach (var copy in new[] { First, Second })
+        {
+            File.WriteAllText(copy, File.ReadAllText(copy).Replace("\"schema\": 1,", "\"schema\": 1, \"added\": {\"later\": []},", StringComparison.Ordinal));
+            Assert.Contains("added", File.ReadAllText(copy), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(Marks(7), store.Load().Marks);
+        Assert.Empty(store.Load().Warnings);
     }
 
     [Fact]
