@@ -187,10 +187,11 @@ public sealed class DaemonTests
         Assert.Equal(["problem"], verdicts["daemon"]);
         Assert.Equal(["problem"], verdicts["docker"]);
         Assert.Equal(["problem"], verdicts["key server"]);
-        Assert.Equal(["ok"], verdicts["playbook"]);
-        Assert.Equal(["ok"], verdicts["keys"]);
-        Assert.Equal(["ok"], verdicts["clock"]);
-        Assert.Equal(["ok"], verdicts["state"]);
+        foreach (var check in new[] { "playbook", "keys", "clock", "state" })
+        {
+            Assert.Contains("ok", verdicts[check]);
+            Assert.DoesNotContain("problem", verdicts[check]);
+        }
 
         gateway.Server.Remove("pb.yml");
         Assert.Contains("PROBLEM  playbook", (await gateway.RunAsync("doctor")).StandardOutput, StringComparison.Ordinal);
