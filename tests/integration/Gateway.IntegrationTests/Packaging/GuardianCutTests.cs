@@ -10,7 +10,7 @@ public sealed class GuardianCutTests
     public async Task Whenever_the_power_goes_the_upgrade_ends_committed_or_rolled_back_by_itself()
     {
         var cuts = await ProcessRunner.RunAsync(
-            new ProcessRequest(Repository.At("tests/integration/guardian-cuts.sh"), [Repository.At("packaging/debian/guardian")]) { Timeout = TimeSpan.FromMinutes(10) },
+            new ProcessRequest(Repository.At("tests/integration/guardian-cuts.sh"), [Repository.At("packaging/debian/guardian")]) { Timeout = TimeSpan.FromMinutes(40) },
             CancellationToken.None);
 
         Assert.True(cuts.IsSuccess, cuts.StandardOutput + cuts.StandardError);

@@ -42,7 +42,11 @@ public sealed class EngineRestartTests(SandboxFixture fixture)
         await gateway.Supervisor.EventuallyAsync(() => names.All(name => gateway.Runs(name)) && gateway.ContainersAsync("engine").Result.Count == names.Length);
         var after = await gateway.ContainersAsync("engine");
         Assert.Equal(names, after.Keys.Order(StringComparer.Ordinal));
-        Assert.All(names, name => Assert.Equal(!good, before[name] == after[name]));
+        // A start that the engine was killed in the midst of may be held by it for ever; only such a container comes back as another one.
+        var log = gateway.Supervisor.Log;
+        Assert.All(names, name => Assert.True(
+            before[name] == after[name] ? !good : good || log.Contains($"container {name} is made anew", StringComparison.Ordinal),
+            $"{name} was {before[name]} and is {after[name]}\n{log}"));
         Assert.Null(gateway.Supervisor.ExitCodeIfEnded);
         await gateway.Supervisor.StatusAsync(status => status["errors"]!.AsArray().All(error => (string?)error!["subject"] == "engine" && !good));
     }
