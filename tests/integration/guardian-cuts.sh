@@ -20,7 +20,7 @@ state=/var/lib/gateway/host-controller/self-update
 mkdir -p "$world" /usr/libexec/gateway-host-controller /run/systemd/system /var/lib/dpkg/info
 printf '#!/bin/sh\n[ "$(cat /run/world/version)" = 1 ] || [ "$(cat /run/world/story)" != unset ]\n' >/usr/libexec/gateway-host-controller/configured
 # Nobody waits here: the same loops, a few times round.
-sed 's/^ready=.*/ready=4/; s/^probation=.*/probation=4/' "$guardian" >/usr/libexec/gateway-host-controller/guardian
+sed 's/^ready=.*/ready=6/; s/^probation=.*/probation=6/' "$guardian" >/usr/libexec/gateway-host-controller/guardian
 chmod +x /usr/libexec/gateway-host-controller/*
 
 # Whatever changes something counts as two moments: the power may go before it has done anything, or just after.

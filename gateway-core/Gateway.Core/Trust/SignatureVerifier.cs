@@ -15,14 +15,10 @@ namespace Gateway.Core.Trust;
 /// <param name="gpgv">The program, looked up where Debian keeps programs unless a path is given.</param>
 public sealed class SignatureVerifier(string trustedDirectory, string gpgv = "gpgv")
 {
-    /// <summary>
-    /// Whether a key may have expired since: only for what was accepted while it had not, and lies where nobody else can
-    /// write. Revoked keys stay refused.
-    /// </summary>
-    public bool AllowsExpiredKeys { get; init; }
-
     /// <summary>A detached signature is at most 16 KiB.</summary>
     public const int LargestSignature = 16 * 1024;
+
+    private bool AllowsExpiredKeys { get; init; }
 
     /// <summary>
     /// Takes a text without a signature because a person with root at the machine said so (<c>--unsigned</c>), or
@@ -30,7 +26,10 @@ public sealed class SignatureVerifier(string trustedDirectory, string gpgv = "gp
     /// </summary>
     public static Verified<SourceText> Waive(SourceText text) => new(text, Sha256(text), null);
 
-    /// <summary>The same for what was accepted before.</summary>
+    /// <summary>
+    /// One for what was accepted while its key was good, and lies where nobody else can write: that key may have expired
+    /// since. Revoked keys stay refused.
+    /// </summary>
     public SignatureVerifier OfAccepted() => new(trustedDirectory, gpgv) { AllowsExpiredKeys = true };
 
     /// <summary>The keys trusted now, with a warning for each file that could not be used.</summary>
