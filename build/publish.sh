@@ -8,7 +8,8 @@ echo "Publishing $name ($rid)"
 rm -rf "out/publish/$name"
 # What an earlier publish trimmed and precompiled is not always noticed to be stale, and the mixture crashes at start.
 rm -rf "$project/obj/Release/net10.0/$rid/linked" "$project/obj/Release/net10.0/$rid/R2R"
-if ! dotnet publish "$project" -c Release -r "$rid" -o "out/publish/$name" --nologo -v quiet -clp:NoSummary "$@"; then
+# Analyzers are lint's; what trimming warns of is told here.
+if ! dotnet publish "$project" -c Release -r "$rid" -o "out/publish/$name" -p:RunAnalyzers=false --nologo -v quiet -clp:NoSummary "$@"; then
   case "$rid" in
     linux-x64) ;;
     *) echo "publish.sh: the .NET runtime for $rid must be restorable from your package source to build for it" >&2 ;;

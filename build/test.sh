@@ -10,6 +10,15 @@ mkdir -p "$results"
 passed=0 failed=0 skipped=0
 count() { sed -n "s/.*<Counters [^>]*\\b$2=\"\\([0-9]*\\)\".*/\\1/p" "$1" | head -n 1; }
 
+# Each test that failed, with the beginning of why: the end of a long output is what is read.
+failures() {
+  awk '/<UnitTestResult / && /outcome="Failed"/ && match($0, /testName="[^"]*"/) { name = substr($0, RSTART + 10, RLENGTH - 11) }
+    name != "" && sub(/.*<Message>/, "") { why = ""; lines = 0; begun = 1 }
+    begun { over = sub(/<\/Message>.*/, ""); why = why " " $0; lines++ }
+    begun && (over || lines == 5) { print "FAILED " name ":" substr(why, 1, 400); name = ""; begun = 0 }' "$1" |
+    sed 's/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&#x[0-9A-Fa-f]*;/ /g; s/&amp;/\&/g'
+}
+
 for project in tests/unit/Gateway.UnitTests tests/integration/Gateway.IntegrationTests; do
   name=$(basename "$project")
   echo "== $name"
@@ -33,6 +42,7 @@ for project in tests/unit/Gateway.UnitTests tests/integration/Gateway.Integratio
   fi
 done
 
+for trx in "$results"/*.trx; do failures "$trx"; done
 if [ $skipped -gt 0 ]; then
   echo "$passed passed, $failed failed, $skipped skipped"
 else

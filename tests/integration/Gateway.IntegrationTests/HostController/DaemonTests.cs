@@ -97,12 +97,12 @@ public sealed class DaemonTests
         gateway.Server.Fail("pb.yml", new HttpFault.Hang());
         using (var crashing = gateway.StartDaemon())
         {
-            await gateway.UntilAsync(() => File.Exists(gateway.At("run/gateway/host-controller.led.json")), "the LED flashes");
+            await gateway.UntilAsync(() => File.ReadAllText(gateway.At("sys/class/leds/PWR/trigger")) == "none", "the LED flashes");
             crashing.Kill();
             await crashing.WaitForExitAsync();
         }
 
-        await gateway.UntilAsync(() => File.ReadAllText(gateway.At("sys/class/leds/PWR/trigger")) == "none", "left flashing");
+        Assert.True(File.Exists(gateway.At("run/gateway/host-controller.led.json")), "how it was before is not written down");
         gateway.Server.Heal();
         await gateway.CycleAsync(0);
         Assert.Equal("heartbeat", await File.ReadAllTextAsync(gateway.At("sys/class/leds/PWR/trigger")));

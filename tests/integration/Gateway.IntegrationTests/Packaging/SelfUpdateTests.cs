@@ -80,6 +80,19 @@ public sealed class SelfUpdateTests(MachineFixture fixture)
     }
 
     [Fact]
+    public async Task Removed_by_hand_while_it_is_judged_it_does_not_come_back()
+    {
+        await StartedAsync();
+        await InstallAsync("91.0", "exec sleep 1000");
+        await UntilAsync(record => record.Contains("phase=probation", StringComparison.Ordinal));
+        await machine.RunAsync("dpkg", "--remove", Unit);
+        await UntilAsync(record => record.Contains("the package was removed", StringComparison.Ordinal));
+
+        Assert.Contains("phase=idle", await File.ReadAllTextAsync(At($"{State}/record")), StringComparison.Ordinal);
+        Assert.Equal("rc ", await machine.RunAsync("dpkg-query", "--show", "--showformat=${db:Status-Abbrev}", Unit));
+    }
+
+    [Fact]
     public async Task An_upgrade_that_apt_refuses_changes_nothing_and_is_told()
     {
         var good = await StartedAsync();
