@@ -83,7 +83,8 @@ public sealed class SelfUpdateTests(MachineFixture fixture)
     public async Task Removed_by_hand_while_it_is_judged_it_does_not_come_back()
     {
         await StartedAsync();
-        await InstallAsync("91.0", "exec sleep 1000");
+        machine.Write("/etc/gateway/guardian.conf", "probation=600\n");
+        await InstallAsync("91.0", "systemd-notify --ready; exec sleep 1000");
         await UntilAsync(record => record.Contains("phase=probation", StringComparison.Ordinal));
         await machine.RunAsync("dpkg", "--remove", Unit);
         await UntilAsync(record => record.Contains("the package was removed", StringComparison.Ordinal));
