@@ -75,8 +75,8 @@ public sealed class RunningGateway : IAsyncLifetime
     /// <summary>A machine that boots from where everything ran, into whatever the site offers now.</summary>
     public Task<Machine> ThawAsync() => Machine.ThawAsync(frozen);
 
-    /// <summary>Publishes the next playbook.</summary>
-    public Task PublishAsync(string tasks) => Site.PublishPlaybookAsync(++serial, tasks);
+    /// <summary>Publishes the next playbook, signed by the operator's key or another one of theirs.</summary>
+    public Task PublishAsync(string tasks, string? by = null) => Site.PublishPlaybookAsync(++serial, tasks, by: by);
 
     /// <summary>Publishes the next desired state: the application from an image.</summary>
     public Task DesireAsync(string image) => Site.PublishDesiredAsync(Id, ++serial, $$$"""

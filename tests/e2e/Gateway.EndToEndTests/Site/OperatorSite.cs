@@ -77,8 +77,15 @@ public sealed class OperatorSite : IAsyncDisposable
         await File.WriteAllBytesAsync(Path.Combine(apt, "InRelease"), await home.RunAsync(["--local-user", key, "--clear-sign", "--output", "-"], Encoding.UTF8.GetBytes(release)));
     }
 
+    /// <summary>Makes the operator one more key: its fingerprint, and its public part.</summary>
+    public async Task<(string Key, byte[] PublicKey)> SecondKeyAsync()
+    {
+        var second = await home.MakeKeyAsync("second@example.com");
+        return (second, await home.ExportAsync(second));
+    }
+
     /// <summary>Signs a playbook and puts it where gateways fetch it.</summary>
-    public async Task PublishPlaybookAsync(int serial, string tasks, DateTimeOffset? expires = null)
+    public async Task PublishPlaybookAsync(int serial, string tasks, DateTimeOffset? expires = null, string? by = null)
     {
         var text = $$"""
             - name: Release {{serial}}
@@ -90,7 +97,7 @@ public sealed class OperatorSite : IAsyncDisposable
 
             """;
         var bytes = Encoding.UTF8.GetBytes(text);
-        await File.WriteAllBytesAsync(Path.Combine(WebFolder, "playbook.yml.asc"), await home.SignAsync(bytes, key));
+        await File.WriteAllBytesAsync(Path.Combine(WebFolder, "playbook.yml.asc"), await home.SignAsync(bytes, by ?? key));
         await File.WriteAllBytesAsync(Path.Combine(WebFolder, "playbook.yml"), bytes);
     }
 
