@@ -1,5 +1,4 @@
 using Gateway.Core.Processes;
-using Gateway.EndToEndTests.Machines;
 
 namespace Gateway.EndToEndTests;
 
