@@ -26,7 +26,8 @@ public sealed class SupervisorRollBackTests(RunningGateway gateway)
             Labels = TestImage.Labelled(("story", story)),
             Healthcheck = TestImage.Check(health, interval: 2, retries: 2),
         });
-        await gateway.PublishAsync(gateway.Tasks(RunningGateway.SupervisorTask(bad).Replace("health_timeout: 300", "health_timeout: 45", StringComparison.Ordinal)));
+        // A probation that is longer than any of them takes to fall sick, however slow the machine.
+        await gateway.PublishAsync(gateway.Tasks(RunningGateway.SupervisorTask(bad, probation: 120).Replace("health_timeout: 300", "health_timeout: 45", StringComparison.Ordinal)));
 
         await machine.UntilAsync("a roll-back", TimeSpan.FromMinutes(10), "grep -q 'rolled back to' /var/lib/gateway/host-controller/supervisor/record.json && grep -q '\"phase\": \"Idle\"' /var/lib/gateway/host-controller/supervisor/record.json");
         await RunningGateway.RunsAsync(machine);
