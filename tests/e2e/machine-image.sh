@@ -23,7 +23,7 @@ root=$work/root
 packages=systemd-sysv,systemd-timesyncd,udev,dbus,docker.io,iptables,kmod,ca-certificates,gpgv,libmosquitto1,qemu-guest-agent,iproute2,curl
 # The tests look with it; since Debian 13 it is a package of its own.
 [ "$suite" = bookworm ] || packages=$packages,docker-cli
-[ "$kind" = uml ] || packages=$packages,linux-image-cloud-amd64
+[ "$kind" = uml ] || packages=$packages,linux-image-cloud-amd64,apparmor
 mmdebstrap --quiet --variant=minbase --include="$packages" "$suite" "$root"
 
 echo gateway >"$root/etc/hostname"

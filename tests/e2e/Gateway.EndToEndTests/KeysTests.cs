@@ -15,7 +15,7 @@ public sealed class KeysTests(RunningGateway gateway)
         await OfferAsync(1, gateway.Site.PublicKey);
         await machine.RunAsync("apt-get", "-q", "update");
         await machine.RunAsync("apt-get", "-q", "-y", "install", Package);
-        await machine.ShellAsync($"rm /etc/gateway/trusted.d/operator.gpg; echo 'key_package: {Package}' >>/etc/gateway/host-controller.yaml");
+        await machine.ShellAsync($"rm /etc/gateway/trusted.d/operator.gpg; printf '\\nkey_package: {Package}\\n' >>/etc/gateway/host-controller.yaml");
 
         var (second, secondKey) = await gateway.Site.SecondKeyAsync();
         await gateway.PublishAsync(gateway.Tasks("- copy: {dest: /root/seen, content: second}", RunningGateway.SupervisorTask(gateway.Supervisor)), second);
