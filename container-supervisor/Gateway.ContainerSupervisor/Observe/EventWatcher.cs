@@ -61,7 +61,8 @@ internal sealed class EventWatcher(DockerClient docker, EngineObserver observer,
     private static async Task<bool> NextAsync(IAsyncEnumerator<Result<EngineEvent>> told, Action alive, CancellationToken cancellation)
     {
         var next = told.MoveNextAsync().AsTask();
-        await Heartbeat.WhileAsync(next, alive, cancellation);
+        await Heartbeat.WhileAsync(next, alive, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // The same cancellation ends it; before that it cannot be disposed of.
         return await next;
     }
 
