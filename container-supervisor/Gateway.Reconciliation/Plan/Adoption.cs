@@ -20,27 +20,35 @@ internal static class Adoption
             .Where(container => container.State != ContainerState.Created)
             .GroupBy(World.Service, StringComparer.Ordinal)
             .Select(group => group.OrderByDescending(IsPrevious).First())
-            .Select(container => new CommittedService(World.Service(container), World.Hash(container), Name(container, specs), container.Image, IsOneShot(container, specs)));
-        var committed = kept.OrderBy(service => Order(service, specs)).ThenBy(service => service.Service, StringComparer.Ordinal).ToImmutableArray();
+            .OrderBy(container => Order(container, specs))
+            .ThenBy(World.Service, StringComparer.Ordinal);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var committed = kept
+            .Select(container => new CommittedService(World.Service(container), World.Hash(container), NamesOf(container, specs).First(names.Add), container.Image, IsOneShot(container, specs)))
+            .ToImmutableArray();
         return ApplicationRecord.Empty with { Committed = committed, Images = [.. committed.Select(service => service.Image).Distinct(StringComparer.Ordinal)] };
     }
 
     public static bool IsPrevious(ObservedContainer container) => container.Name.EndsWith(Names.PreviousSuffix, StringComparison.Ordinal);
 
-    /// <summary>What its service is called now; else what it bears, which somebody may have changed.</summary>
-    private static string Name(ObservedContainer container, ImmutableArray<ContainerSpec> specs) =>
-        specs.FirstOrDefault(spec => spec.Service.Name == World.Service(container))?.Service.ContainerName ?? BaseName(container);
+    /// <summary>What its service is called now; else what it bears, unless somebody gave it another's name.</summary>
+    private static IEnumerable<string> NamesOf(ObservedContainer container, ImmutableArray<ContainerSpec> specs) =>
+    [
+        specs.FirstOrDefault(spec => spec.Service.Name == World.Service(container))?.Service.ContainerName ?? BaseName(container),
+        $"{container.Labels[GatewayLabels.Application]}-{World.Service(container)}",
+        container.Id,
+    ];
 
     private static string BaseName(ObservedContainer container) => IsPrevious(container) ? container.Name[..^Names.PreviousSuffix.Length] : container.Name;
 
     private static bool IsOneShot(ObservedContainer container, ImmutableArray<ContainerSpec> specs) =>
         specs.FirstOrDefault(spec => spec.Service.Name == World.Service(container))?.OneShot ?? false;
 
-    private static int Order(CommittedService service, ImmutableArray<ContainerSpec> specs)
+    private static int Order(ObservedContainer container, ImmutableArray<ContainerSpec> specs)
     {
         for (var i = 0; i < specs.Length; i++)
         {
-            if (specs[i].Service.Name == service.Service)
+            if (specs[i].Service.Name == World.Service(container))
             {
                 return i;
             }

@@ -43,7 +43,7 @@ public class HostileDocumentTests
         var (seconds, megabytes, failures) = Cost(text);
 
         Assert.InRange(failures, 0, 100);
-        Assert.True(seconds < 2.5, $"took {seconds:0.00} s of processor time");
+        Assert.True(seconds < 10, $"took {seconds:0.00} s of processor time");
         Assert.True(megabytes < 64, $"held {megabytes:0} MB");
     }
 

@@ -22,6 +22,7 @@ public class PlannerProperties
     [Theory]
     [InlineData(1985962729)]
     [InlineData(5756726)]
+    [InlineData(366832585)]
     public void What_went_wrong_once_stays_right(int seed) => Play(new Random(seed));
 
     private static void Play(Random chance)
