@@ -7,7 +7,7 @@ namespace Gateway.IntegrationTests.HostController;
 
 /// <summary>
 /// The real program, killed from outside (<c>strace --inject</c>) at each write, flush and rename of a cycle in turn and
-/// then run again: no state is torn, and the release ends up applied. strace counts for each thread apart: one does nearly all the work.
+/// then run again: no state is torn, and the release ends up applied. strace counts for each thread apart, so the pool is held to one.
 /// </summary>
 public sealed class SystemCallTests
 {
