@@ -15,7 +15,7 @@ internal sealed class GuestAgent : IDisposable
     private static readonly TimeSpan Answer = TimeSpan.FromSeconds(60);
     private readonly Stream toMachine;
     private readonly StreamReader fromMachine;
-    private readonly Channel<JsonNode> answers = Channel.CreateUnbounded<JsonNode>();
+    private readonly Channel<JsonObject> answers = Channel.CreateUnbounded<JsonObject>();
     private readonly SemaphoreSlim one = new(1);
 
     /// <param name="fromMachine">What the machine's end of the line says.</param>
@@ -122,24 +122,36 @@ internal sealed class GuestAgent : IDisposable
         await toMachine.FlushAsync(cancellation);
     }
 
-    /// <summary>Until the machine is off. A kernel may say words of its own on the line as it starts.</summary>
+    /// <summary>Until the machine is off. As it starts, the line carries words of the kernel and echoes of questions, among each other.</summary>
     private async Task ReadAsync()
     {
         try
         {
             while (await fromMachine.ReadLineAsync() is { } line)
             {
-                if (line.StartsWith('{'))
+                if (AnswerIn(line) is { } answer)
                 {
-                    answers.Writer.TryWrite(JsonNode.Parse(line)!);
+                    answers.Writer.TryWrite(answer);
                 }
             }
 
             answers.Writer.TryComplete(new IOException("the machine went off"));
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or JsonException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
             answers.Writer.TryComplete(e);
+        }
+    }
+
+    private static JsonObject? AnswerIn(string line)
+    {
+        try
+        {
+            return line.StartsWith('{') ? JsonNode.Parse(line) as JsonObject : null;
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 

@@ -5,7 +5,7 @@ using Gateway.IntegrationTests.Supervisor;
 namespace Gateway.IntegrationTests.Ctl;
 
 /// <summary>gatewayctl as it is shipped: against the broker over TLS, and against the shipped supervisor.</summary>
-[Collection("sandbox")]
+[Collection("third sandbox")]
 public sealed class RealProgramsTests(SandboxFixture fixture)
 {
     private readonly Sandbox sandbox = fixture.Sandbox;

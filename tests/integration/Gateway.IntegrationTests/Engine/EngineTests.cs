@@ -5,7 +5,7 @@ using Gateway.IntegrationTests.Fixtures;
 namespace Gateway.IntegrationTests.Engine;
 
 /// <summary>What the tests of the Docker client share: the sandbox, and cleaning up after each test.</summary>
-[Collection("sandbox")]
+[Collection("third sandbox")]
 public abstract class EngineTests(SandboxFixture fixture) : IAsyncLifetime
 {
     private const string Label = "test.engine";

@@ -51,3 +51,7 @@ public sealed class SandboxCollection : ICollectionFixture<SandboxFixture>;
 /// <summary>The same once more, beside the first: long tests, and such as end the engine.</summary>
 [CollectionDefinition("second sandbox")]
 public sealed class SecondSandboxCollection : ICollectionFixture<SandboxFixture>;
+
+/// <summary>And once more, for all that is not the supervisor's.</summary>
+[CollectionDefinition("third sandbox")]
+public sealed class ThirdSandboxCollection : ICollectionFixture<SandboxFixture>;

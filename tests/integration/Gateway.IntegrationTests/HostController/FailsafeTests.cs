@@ -13,7 +13,7 @@ using Serilog;
 namespace Gateway.IntegrationTests.HostController;
 
 /// <summary>The failsafe check on a real engine, without any registry: whatever was done to the supervisor, it comes back.</summary>
-[Collection("sandbox")]
+[Collection("third sandbox")]
 public sealed class FailsafeTests(SandboxFixture fixture) : IAsyncLifetime
 {
     private readonly string name = $"failsafe-{Guid.NewGuid().ToString("N")[..6]}";

@@ -11,7 +11,7 @@ using Serilog;
 namespace Gateway.IntegrationTests.HostController;
 
 /// <summary>The supervisor's container on a real engine: installed by digest, left alone, swapped, and put back.</summary>
-[Collection("sandbox")]
+[Collection("third sandbox")]
 public sealed class SupervisorTests(SandboxFixture fixture) : IAsyncLifetime
 {
     private readonly string name = $"supervisor-{Guid.NewGuid().ToString("N")[..6]}";

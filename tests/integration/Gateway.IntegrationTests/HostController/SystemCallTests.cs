@@ -19,7 +19,10 @@ public sealed class SystemCallTests
     {
         await using var gateway = await Play.CreateAsync();
         await gateway.PublishAsync(Play.Playbook(1, "1"));
-        await gateway.CycleAsync(0);
+        var trace = gateway.At("trace");
+        await TracedAsync(gateway, call, trace);
+        var threads = (await File.ReadAllLinesAsync(trace)).Select(line => line.Split(' ')[0]).CountBy(thread => thread).ToList();
+        Assert.True(threads.Count == 1, $"several threads call {call}: {string.Join(", ", threads)}");
         var count = 0;
         while (await CutAsync(gateway, call, count + 1))
         {
@@ -33,10 +36,7 @@ public sealed class SystemCallTests
     private static async Task<bool> CutAsync(GatewayUnderTest gateway, string call, int number)
     {
         await gateway.PublishAsync(Play.Playbook(number + 1, $"{number + 1}"));
-        var request = gateway.Request("run");
-        var oneThread = new Dictionary<string, string?>(request.Environment, StringComparer.Ordinal) { ["DOTNET_ThreadPool_ForceMaxWorkerThreads"] = "1" };
-        ImmutableArray<string> trace = ["-f", "-qqq", "-o", "/dev/null", "-e", $"trace={call}", "-e", $"inject={call}:signal=KILL:when={number}", request.Program];
-        var cut = await ProcessRunner.RunAsync(request with { Program = "strace", Arguments = [.. trace, .. request.Arguments], Environment = oneThread }, CancellationToken.None);
+        var cut = await TracedAsync(gateway, call, "/dev/null", "-e", $"inject={call}:signal=KILL:when={number}");
 
         Assert.True(gateway.Target == $"{number}" || gateway.Target == $"{number + 1}", $"{call} {number}: the target is torn: {gateway.Target}");
         AssertWhole(gateway, $"{call} {number}");
@@ -45,6 +45,15 @@ public sealed class SystemCallTests
         Assert.DoesNotContain("LOST", log, StringComparison.Ordinal);
         Assert.DoesNotContain("damaged", log, StringComparison.Ordinal);
         return cut.ExitCode != 0;
+    }
+
+    /// <summary>A cycle under strace, which writes what it sees to a file: thread, call.</summary>
+    private static Task<ProcessOutcome> TracedAsync(GatewayUnderTest gateway, string call, string output, params string[] inject)
+    {
+        var request = gateway.Request("run");
+        var oneThread = new Dictionary<string, string?>(request.Environment, StringComparer.Ordinal) { ["DOTNET_ThreadPool_ForceMaxWorkerThreads"] = "1" };
+        ImmutableArray<string> arguments = ["-f", "-qqq", "-o", output, "-e", $"trace={call}", .. inject, request.Program, .. request.Arguments];
+        return ProcessRunner.RunAsync(request with { Program = "strace", Arguments = arguments, Environment = oneThread }, CancellationToken.None);
     }
 
     private static void AssertWhole(GatewayUnderTest gateway, string cut)

@@ -6,7 +6,7 @@ using Gateway.IntegrationTests.HostController;
 namespace Gateway.IntegrationTests.Playbooks;
 
 /// <summary><c>docker_image</c> and <c>container_supervisor</c> from a playbook to the engine, through the program.</summary>
-[Collection("sandbox")]
+[Collection("third sandbox")]
 public sealed class ContainerModulesTests(SandboxFixture fixture) : IAsyncLifetime
 {
     private readonly string name = $"modules-{Guid.NewGuid().ToString("N")[..6]}";
