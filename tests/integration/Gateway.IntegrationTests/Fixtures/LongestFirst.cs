@@ -12,7 +12,7 @@ namespace Gateway.IntegrationTests.Fixtures;
 public sealed class LongestFirst : ITestCollectionOrderer
 {
     /// <summary>Names of collections, or ends of the names of classes that are one of their own; the longest first.</summary>
-    private static readonly string[] Long = ["machine", "sandbox", "second sandbox", "third sandbox", "AnsibleComparisonTests"];
+    private static readonly string[] Long = ["machine", "sandbox", "second sandbox", "third sandbox", "AnsibleComparisonTests", "GuardianCutTests", "BundleTests"];
 
     /// <inheritdoc/>
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) =>
