@@ -43,8 +43,7 @@ internal sealed partial class SingleInstance : IDisposable
                 return new Failure(Phase.Configuration, path, $"another host-controller is at work{holder}: wait until it has ended", true);
             }
 
-            opened.SetLength(0);
-            opened.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId} {command}\n")));
+            Sign(opened, command);
             return new SingleInstance(opened);
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
@@ -54,6 +53,19 @@ internal sealed partial class SingleInstance : IDisposable
     }
 
     public void Dispose() => file.Dispose();
+
+    private static void Sign(FileStream opened, string command)
+    {
+        try
+        {
+            opened.SetLength(0);
+            opened.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId} {command}\n")));
+        }
+        catch (IOException)
+        {
+            // Only people read it: a disk that is full keeps nobody from the lock.
+        }
+    }
 
     private static string Holder(FileStream opened)
     {

@@ -104,7 +104,7 @@ internal sealed class CycleHost(HostPaths paths, TimeProvider clock, ILogger log
     {
         var silence = configuration.FetchTimeout / 3 < LongestSilence ? configuration.FetchTimeout / 3 : LongestSilence;
         using var downloader = new Downloader(silence);
-        CountTime(paths.On(configuration.StateDirectory));
+        new TimeCount(paths, clock, log).Keep(configuration);
         await new KeyRenewal(paths, configuration, downloader, clock, log).LookAheadAsync(cancellation);
         var cycle = Compose(configuration, downloader, watcher);
         var statuses = new List<ExitStatus>();
@@ -120,15 +120,6 @@ internal sealed class CycleHost(HostPaths paths, TimeProvider clock, ILogger log
 
         new BundleStore(StatePaths.Bundles(paths, configuration)).KeepOnly(new PlaybookStore(paths.On(configuration.StateDirectory)).Bundles());
         return ExitStatuses.Worst(statuses);
-    }
-
-    /// <summary>The time that has passed is kept, so that a clock that is set back lets nothing in that had expired.</summary>
-    private void CountTime(string state)
-    {
-        foreach (var failure in new TimeFloor(state, clock).Raise(TrustedTime.Of(clock, new ReleaseMarkStore(state).Load().Marks).Certain).Failures)
-        {
-            log.Failure(failure);
-        }
     }
 
     private GatewayCycle Compose(HostConfiguration configuration, Downloader downloader, IRunObserver watcher)

@@ -16,6 +16,10 @@ internal sealed class FactReader(HostPaths paths, TimeProvider clock) : IDisposa
     private string socket = "";
     private bool isFirst = true;
 
+    /// <summary>One such answer may come from a disk that is slow.</summary>
+    private const int MostUnreadable = 2;
+    private int unreadable;
+
     /// <summary>What there is to be seen.</summary>
     public async Task<FailsafeFacts> ReadAsync(HostConfiguration configuration, CancellationToken cancellation)
     {
@@ -35,17 +39,30 @@ internal sealed class FactReader(HostPaths paths, TimeProvider clock) : IDisposa
     {
         var client = Client(paths.On(configuration.DockerSocket));
         var inspected = await client.Containers.InspectAsync(configuration.Supervisor.Name, cancellation);
-        if (!inspected.IsSuccess && inspected.Failure.Kind != FailureKind.NotFound)
+        var isUnreadable = !inspected.IsSuccess && inspected.Failure.Kind != FailureKind.NotFound;
+        if (isUnreadable && !await IsAboutTheContainerAsync(client, inspected.Failure, cancellation))
         {
             return facts with { Engine = await unit.WhyAsync(cancellation) };
         }
 
         unit.Answered();
-        return await WithSupervisorAsync(facts with { Engine = EngineFact.Answers }, configuration, inspected.IsSuccess ? inspected.Value : null, cancellation);
+        unreadable = isUnreadable ? unreadable + 1 : 0;
+        if (unreadable is > 0 and < MostUnreadable)
+        {
+            return facts with { Engine = EngineFact.Changing };
+        }
+
+        return await WithSupervisorAsync(facts with { Engine = EngineFact.Answers }, configuration, inspected, cancellation);
     }
 
-    private async Task<FailsafeFacts> WithSupervisorAsync(FailsafeFacts facts, HostConfiguration configuration, ContainerDetails? container, CancellationToken cancellation)
+    /// <summary>An engine that answers other questions need not be restarted, with all that runs.</summary>
+    private static async Task<bool> IsAboutTheContainerAsync(DockerClient client, Failure failure, CancellationToken cancellation) =>
+        failure.Kind is not (FailureKind.TimedOut or FailureKind.Unavailable) && (await client.PingAsync(cancellation)).IsSuccess;
+
+    private async Task<FailsafeFacts> WithSupervisorAsync(FailsafeFacts facts, HostConfiguration configuration, Result<ContainerDetails> inspected, CancellationToken cancellation)
     {
+        var container = inspected.IsSuccess ? inspected.Value : null;
+        var isAbsent = !inspected.IsSuccess && inspected.Failure.Kind == FailureKind.NotFound;
         var parts = new SupervisorParts(paths, configuration, clock);
         using var turn = parts.Turn(TimeSpan.Zero);
         if (!(await turn.TakeAsync(cancellation)).IsSuccess)
@@ -59,10 +76,10 @@ internal sealed class FactReader(HostPaths paths, TimeProvider clock) : IDisposa
         var previous = record.Previous is { } before && record.FailureOf(before.Hash) is not { Final: true } ? before : null;
         return facts with
         {
-            Supervisor = Fact(container, record.Current),
+            Supervisor = container is not null ? Fact(container, record.Current) : isAbsent ? SupervisorFact.Absent : SupervisorFact.Dead,
             // Fetching is given up after a restart of ours only: before, somebody else may be at it.
             UpdateInterrupted = record.IsUnderWay || (isFirst && record.Phase == UpdatePhase.Fetch),
-            IsSetAside = container is null && await IsThereAsync($"{parts.Name}-previous", cancellation),
+            IsSetAside = isAbsent && await IsThereAsync($"{parts.Name}-previous", cancellation),
             IsCommitted = record.Current is not null,
             HasImage = await HasImageAsync(record.Current, cancellation),
             HasPrevious = await HasImageAsync(previous, cancellation),
@@ -71,13 +88,8 @@ internal sealed class FactReader(HostPaths paths, TimeProvider clock) : IDisposa
         };
     }
 
-    private SupervisorFact Fact(ContainerDetails? container, SupervisorRelease? committed)
+    private SupervisorFact Fact(ContainerDetails container, SupervisorRelease? committed)
     {
-        if (container is null)
-        {
-            return SupervisorFact.Absent;
-        }
-
         var state = container.State;
         var isLooping = restarts.See(container.Id, container.RestartCount, state.Restarting);
         return state switch

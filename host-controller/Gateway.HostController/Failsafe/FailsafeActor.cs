@@ -13,18 +13,22 @@ internal sealed class FailsafeActor(HostPaths paths, TimeProvider clock, ILogger
     /// <summary>Longer than any remedy takes that gets anywhere.</summary>
     public static TimeSpan Longest { get; } = TimeSpan.FromHours(1);
 
+    /// <summary>The same of one remedy: an update that goes on may have an hour to get healthy and one of probation before it.</summary>
+    public static TimeSpan LongestOf(Remedy remedy) => remedy == Remedy.ResumeUpdate ? Longest * 3 : Longest;
+
     /// <summary>What else there is to be said, or why it could not be done.</summary>
     public async Task<Result<string>> ApplyAsync(Prescription prescription, HostConfiguration configuration, CancellationToken cancellation)
     {
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        time.CancelAfter(Longest);
+        var longest = LongestOf(prescription.Remedy);
+        time.CancelAfter(longest);
         try
         {
             return await DoAsync(prescription, configuration, time.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return new Failure(Phase.Apply, $"{prescription.Remedy}", $"was given up after {Longest.TotalMinutes:0} min");
+            return new Failure(Phase.Apply, $"{prescription.Remedy}", $"was given up after {longest.TotalMinutes:0} min");
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {
@@ -65,6 +69,12 @@ internal sealed class FailsafeActor(HostPaths paths, TimeProvider clock, ILogger
         // The images we may need have to have a tag before images without one are removed.
         if (parts.Store.Load().TryGet(out var record, out var failures))
         {
+            // An update's image has no tag before it is committed.
+            if (record.Phase != UpdatePhase.Idle)
+            {
+                return new Failure(Phase.Apply, parts.Name, "an update is under way: its image is still needed", Retryable: true);
+            }
+
             await parts.Actions(engine).NameImagesAsync(record, cancellation);
             return (await engine.Images.PruneDanglingAsync(cancellation)).Then<string>(removed => $"{removed}");
         }

@@ -33,8 +33,12 @@ internal sealed record FailsafeMemory(int Schema, ImmutableSortedDictionary<stri
     public FailsafeMemory With(FailsafeDeed deed) => this with
     {
         Attempts = Attempts.SetItem($"{deed.Concern}", Math.Min(Of(deed.Concern) + 1, 10_000)),
-        Deeds = [.. Deeds.TakeLast(MostDeeds - 1), deed],
+        Deeds = [.. Deeds.Where(earlier => !IsOverAgain(earlier, deed)).TakeLast(MostDeeds - 1), deed],
     };
+
+    /// <summary>What fails for ever is told once, or it would push all else out.</summary>
+    private static bool IsOverAgain(FailsafeDeed earlier, FailsafeDeed deed) =>
+        !deed.Worked && !earlier.Worked && (earlier.Concern, earlier.Symptom, earlier.Remedy) == (deed.Concern, deed.Symptom, deed.Remedy);
 
     /// <summary>A concern's episode is over.</summary>
     public FailsafeMemory Without(Concern concern) => this with { Attempts = Attempts.Remove($"{concern}") };

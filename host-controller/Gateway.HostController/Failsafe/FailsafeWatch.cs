@@ -74,7 +74,7 @@ internal sealed class FailsafeWatch(HostPaths paths, Func<HostConfiguration> con
                 return;
             }
 
-            pulse.Beat(FailsafeActor.Longest + LongestLook);
+            pulse.Beat(FailsafeActor.LongestOf(prescription.Remedy) + LongestLook);
             await TreatAsync(prescription, settings, file, cancellation);
         }
     }

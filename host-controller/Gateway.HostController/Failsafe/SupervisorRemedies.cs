@@ -92,7 +92,7 @@ internal sealed class SupervisorRemedies(HostPaths paths, HostConfiguration conf
         return made.TryGet(out var id, out var failures) ? Said(await containers.StartAsync(id)) : failures;
     }
 
-    /// <summary>The archive holds what was committed when it was made: the current release, or the one before.</summary>
+    /// <summary>The archive holds what was committed when it was made: the current release, the one before, or an older one where there was no room since.</summary>
     private async Task<Result<SupervisorRecord>> LoadAsync(DockerClient engine, SupervisorRecord record, CancellationToken cancellation)
     {
         var held = parts.Archive.Held();
@@ -101,7 +101,9 @@ internal sealed class SupervisorRemedies(HostPaths paths, HostConfiguration conf
             return failures;
         }
 
-        var release = held!.ImageId == record.Previous?.ImageId && held.ImageId != record.Current?.ImageId ? record.Previous : record.Current!;
+        var release = held!.ImageId == record.Current!.ImageId ? record.Current
+            : held.ImageId == record.Previous?.ImageId ? record.Previous
+            : parts.Release(held.Image);
         var loaded = record with { Current = release with { ImageId = id }, Previous = release == record.Previous ? null : record.Previous };
         var saved = parts.Store.Save(loaded);
         await parts.Actions(engine).NameImagesAsync(loaded, cancellation);

@@ -27,6 +27,7 @@ internal sealed class Daemon(HostPaths paths, ConfigurationSource source, System
     private readonly MemoryKeeper memory = new(failure => log.Debug("{Failure}", failure.ToString()));
     private readonly Pulse pulse = new(clock);
     private readonly DaemonStateFile state = new(paths);
+    private readonly TimeCount time = new(paths, clock, log);
     private readonly DateTimeOffset started = clock.GetUtcNow();
     private volatile HostConfiguration? inForce;
     private FailsafeWatch? failsafe;
@@ -80,9 +81,9 @@ internal sealed class Daemon(HostPaths paths, ConfigurationSource source, System
             inForce = configuration;
             await CycleAsync(configuration, cancellation);
             cancellation.ThrowIfCancellationRequested();
-            if (CycleSchedule.Next(configuration.Schedule, configuration.Jitter, Random.Shared.NextDouble(), clock.GetUtcNow()) is { } time)
+            if (CycleSchedule.Next(configuration.Schedule, configuration.Jitter, Random.Shared.NextDouble(), clock.GetUtcNow()) is { } next)
             {
-                await WaitUntilAsync(time, cancellation);
+                await WaitUntilAsync(next, cancellation);
             }
             else
             {
@@ -172,16 +173,17 @@ internal sealed class Daemon(HostPaths paths, ConfigurationSource source, System
         }
     }
 
-    private Task WaitAsync(TimeSpan time, CancellationToken cancellation) => WaitUntilAsync(clock.GetUtcNow() + time, cancellation);
+    private Task WaitAsync(TimeSpan pause, CancellationToken cancellation) => WaitUntilAsync(clock.GetUtcNow() + pause, cancellation);
 
-    private async Task WaitUntilAsync(DateTimeOffset time, CancellationToken cancellation)
+    private async Task WaitUntilAsync(DateTimeOffset until, CancellationToken cancellation)
     {
-        var appointment = new Appointment(time, clock);
-        state.Write(new DaemonState(Environment.ProcessId, started, time));
+        var appointment = new Appointment(until, clock);
+        state.Write(new DaemonState(Environment.ProcessId, started, until));
         while (appointment.Left is var left && left > TimeSpan.Zero)
         {
             pulse.Beat(LongestSleep * 3);
             memory.Look();
+            time.Look(inForce!);
             await Task.Delay(left < LongestSleep ? left : LongestSleep, clock, cancellation);
         }
     }

@@ -25,8 +25,8 @@ internal sealed class SupervisorActions(
         UpdatePhase.DropCandidate => Told(await containers.RemoveAsync(containers.CandidateName)),
         UpdatePhase.StopOld => Told(await containers.StopAsync(record.OldContainer!)),
         UpdatePhase.SetAside => Told(await containers.RenameAsync(record.OldContainer!, containers.PreviousName, cancellation)),
-        UpdatePhase.PutInPlace => Told(await containers.RenameAsync(record.NewContainer!, containers.Name, cancellation)),
-        UpdatePhase.Start => Told(await containers.StartAsync(record.NewContainer!)),
+        UpdatePhase.PutInPlace => UnlessTakenAway(await containers.RenameAsync(record.NewContainer!, containers.Name, cancellation)),
+        UpdatePhase.Start => UnlessTakenAway(await containers.StartAsync(record.NewContainer!)),
         UpdatePhase.Probation => await watch.WatchAsync(record.NewContainer!, TimeSpan.FromSeconds(record.HealthSeconds), TimeSpan.FromSeconds(record.ProbationSeconds), cancellation),
         UpdatePhase.RemoveNew => Told(await RemoveNewAsync(record, cancellation)),
         UpdatePhase.BringBack => Told(await BringBackAsync(record, cancellation)),
@@ -135,6 +135,10 @@ internal sealed class SupervisorActions(
         result.TryGet(out var made, out var failures) ? new UpdateEvent.Worked(made) : Broke(failures, alwaysPassing);
 
     private static UpdateEvent Told(Result<Nothing> result) => Told(Done(result));
+
+    /// <summary>That the new container is gone says nothing about the release; a disk that was full meanwhile, say, had us go back.</summary>
+    private static UpdateEvent UnlessTakenAway(Result<Nothing> result) =>
+        Told(Done(result), alwaysPassing: !result.IsSuccess && result.Failure.Kind == FailureKind.NotFound);
 
     private static UpdateEvent.Broke Broke(System.Collections.Immutable.ImmutableArray<Failure> failures, bool alwaysPassing) =>
         new(OneLine.Of(failures[0].Message), alwaysPassing || SupervisorEngine.IsPassing(failures));

@@ -11,7 +11,7 @@ namespace Gateway.HostController.Supervisor;
 internal sealed class SupervisorDriver(
     Func<SupervisorRecord, Result<Nothing>> save, Func<SupervisorRecord, Task<UpdateEvent?>> perform, TimeProvider clock, ILogger log)
 {
-    /// <summary>The record when the machine rests; a failure when it could not be saved, and then nothing was done.</summary>
+    /// <summary>The record when the machine rests; a failure when it could not be saved, and then what ran before runs.</summary>
     public async Task<Result<SupervisorRecord>> DriveAsync(SupervisorRecord record, UpdateEvent happened)
     {
         for (var next = happened; ;)
@@ -20,6 +20,12 @@ internal sealed class SupervisorDriver(
             (record, var act) = SupervisorMachine.Next(record, next, clock.GetUtcNow());
             Tell(before, record, next);
             var saved = save(record);
+            if (!saved.IsSuccess && IsBetween(record))
+            {
+                next = new UpdateEvent.Broke(OneLine.Of(saved.Failure.ToString()), Passing: true);
+                continue;
+            }
+
             if (!saved.IsSuccess && !GoesBack(record))
             {
                 return saved.Failures;
@@ -38,6 +44,13 @@ internal sealed class SupervisorDriver(
             next = outcome;
         }
     }
+
+    /// <summary>The old one may be stopped already: what cannot be written down is not gone on with, and not left as it is either.</summary>
+    private static bool IsBetween(SupervisorRecord record) => record is
+    {
+        OldContainer: not null,
+        Phase: UpdatePhase.StopOld or UpdatePhase.SetAside or UpdatePhase.PutInPlace or UpdatePhase.Start or UpdatePhase.Probation,
+    };
 
     /// <summary>A full or read-only disk holds up an update, and never its way back: every action of that can be found out again.</summary>
     private static bool GoesBack(SupervisorRecord record) => record.Phase is UpdatePhase.RemoveNew or UpdatePhase.BringBack or UpdatePhase.StartOld;

@@ -31,7 +31,7 @@ public sealed class HostControllerModule() : TaskModule<HostControllerArguments,
     public override async Task<Result<HostControllerState>> ReadAsync(HostControllerArguments arguments, ModuleContext context, IHostReader reader, CancellationToken cancellation)
     {
         var shown = await reader.Machine.RunAsync("dpkg-query", ["--show", "--showformat=${db:Status-Abbrev} ${Version}", Package], cancellation);
-        var installed = shown.ExitCode == 0 && shown.StandardOutput.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["ii", var version] ? version : "";
+        var installed = shown.ExitCode == 0 && shown.StandardOutput.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["ii" or "hi", var version] ? version : "";
         var failed = reader.Machine.ReadFile(FailedVersions, LargestFile);
         return new HostControllerState(installed, failed.IsSuccess ? Reason(Encoding.UTF8.GetString(failed.Value.Span), arguments.Version) : null);
     }

@@ -1,8 +1,9 @@
 using System.Net.Sockets;
+using System.Text;
 
 namespace Gateway.IntegrationTests.Fixtures;
 
-/// <summary>A Unix socket that leads to another one: into the file system of a machine, say.</summary>
+/// <summary>A Unix socket that leads to another one: into the file system of a machine, say; or to an engine that fails at one question.</summary>
 public sealed class SocketRelay : IAsyncDisposable
 {
     private readonly CancellationTokenSource ending = new();
@@ -11,8 +12,11 @@ public sealed class SocketRelay : IAsyncDisposable
     private readonly string target;
     private readonly Task accepting;
 
-    private SocketRelay(string path, string target)
+    private readonly string? failing;
+
+    private SocketRelay(string path, string target, string? failing)
     {
+        this.failing = failing;
         this.path = path;
         this.target = target;
         File.Delete(path);
@@ -21,7 +25,10 @@ public sealed class SocketRelay : IAsyncDisposable
         accepting = AcceptAsync();
     }
 
-    public static SocketRelay Start(string path, string target) => new(path, target);
+    /// <param name="path">The socket that is made.</param>
+    /// <param name="target">The one it leads to.</param>
+    /// <param name="failing">HTTP requests whose first bytes hold this get an answer of status 500 instead.</param>
+    public static SocketRelay Start(string path, string target, string? failing = null) => new(path, target, failing);
 
     public async ValueTask DisposeAsync()
     {
@@ -47,6 +54,21 @@ public sealed class SocketRelay : IAsyncDisposable
         }
     }
 
+    private async Task AskAsync(NetworkStream here, NetworkStream there, CancellationToken cancellation)
+    {
+        var buffer = new byte[64 * 1024];
+        while (await here.ReadAsync(buffer, cancellation) is var count and > 0)
+        {
+            if (failing is not null && Encoding.ASCII.GetString(buffer, 0, Math.Min(count, 300)).Contains(failing, StringComparison.Ordinal))
+            {
+                await here.WriteAsync("HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{\"message\":\"broken\"}"u8.ToArray(), cancellation);
+                continue;
+            }
+
+            await there.WriteAsync(buffer.AsMemory(0, count), cancellation);
+        }
+    }
+
     private async Task PassAsync(Socket near, CancellationToken cancellation)
     {
         try
@@ -55,7 +77,7 @@ public sealed class SocketRelay : IAsyncDisposable
             using var far = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             await far.ConnectAsync(new UnixDomainSocketEndPoint(target), cancellation);
             using var there = new NetworkStream(far);
-            await Task.WhenAny(here.CopyToAsync(there, cancellation), there.CopyToAsync(here, cancellation));
+            await Task.WhenAny(AskAsync(here, there, cancellation), there.CopyToAsync(here, cancellation));
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or IOException)
         {

@@ -106,6 +106,57 @@ public sealed class FailsafeTests(SandboxFixture fixture) : IAsyncLifetime
         Assert.True((await Docker.Containers.InspectAsync(name)).Value.State.Running);
     }
 
+    [Fact]
+    public async Task An_archive_of_an_older_release_is_taken_for_what_it_is()
+    {
+        var folder = StatePaths.Supervisor(Paths, configuration);
+        var images = new List<SupervisorRelease> { await InstallAsync("1") };
+        var copies = Directory.GetFiles(folder, "last-good.json").Concat(Directory.GetFiles(folder, "*.tar.gz")).ToDictionary(file => file, File.ReadAllBytes);
+        images.Add(await InstallAsync("2"));
+        images.Add(await InstallAsync("3"));
+        // As when there was no room for a copy of either.
+        foreach (var (file, content) in copies)
+        {
+            await File.WriteAllBytesAsync(file, content);
+        }
+
+        await Docker.Containers.RemoveAsync(name, force: true);
+        foreach (var image in images)
+        {
+            await Docker.Images.RemoveAsync(image.ImageId, force: true);
+        }
+
+        await CheckAsync();
+
+        var after = (await Docker.Containers.InspectAsync(name)).Value;
+        Assert.True(after.State.Running);
+        Assert.Equal(images[0].ImageId, after.Image);
+        Assert.Equal(images[0], new SupervisorStore(folder).Load().Value.Current);
+        // So the next playbook brings the one that it names.
+        Assert.Equal(images[2].ImageId, (await InstallAsync("3")).ImageId);
+    }
+
+    [Fact]
+    public async Task A_container_that_the_engine_cannot_tell_of_is_made_anew_and_the_engine_left_alone()
+    {
+        await InstallAsync("1");
+        var before = (await Docker.Containers.InspectAsync(name)).Value.Id;
+        var socket = Path.Combine(root, "run", "docker.sock");
+        File.Delete(socket);
+        await using var relay = SocketRelay.Start(socket, fixture.Sandbox.DockerSocket, failing: $"/containers/{name}/json");
+        using var reader = new FactReader(Paths, TimeProvider.System);
+        var watch = new FailsafeWatch(Paths, () => configuration, TimeProvider.System, Serilog.Core.Logger.None);
+
+        await watch.CheckAsync(reader, default);
+        Assert.Equal(before, (await Docker.Containers.InspectAsync(name)).Value.Id);
+        await watch.CheckAsync(reader, default);
+
+        var after = (await Docker.Containers.InspectAsync(name)).Value;
+        Assert.NotEqual(before, after.Id);
+        Assert.True(after.State.Running);
+        Assert.DoesNotContain(FailsafeMemory.Load(Memory).Deeds, deed => deed.Concern == Concern.Engine);
+    }
+
     private static FailsafeDeed Deed() => new(DateTimeOffset.UtcNow, Concern.Supervisor, "", Remedy.RestartSupervisor, true, "");
 
     private async Task UnhealthyAsync()

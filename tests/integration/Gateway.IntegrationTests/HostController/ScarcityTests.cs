@@ -45,6 +45,23 @@ public sealed class ScarcityTests
     }
 
     [Fact]
+    public async Task A_full_run_folder_keeps_nobody_from_the_lock()
+    {
+        await using var gateway = await AcceptedAsync();
+        var disk = gateway.At("run/gateway");
+        await RunAsync("mount", "-t", "tmpfs", "-o", "size=64k", "gateway-test", disk);
+        try
+        {
+            await TakeAsync("no room", disk);
+            await NextWorksAsync(gateway);
+        }
+        finally
+        {
+            await RunAsync("umount", "-l", disk);
+        }
+    }
+
+    [Fact]
     public async Task Without_any_network_the_cycle_ends_at_once_and_says_so()
     {
         await using var gateway = await AcceptedAsync();

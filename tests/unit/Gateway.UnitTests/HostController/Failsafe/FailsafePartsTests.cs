@@ -49,7 +49,7 @@ public sealed class FailsafePartsTests : IDisposable
         var memory = FailsafeMemory.Load(file);
         for (var i = 0; i < 40; i++)
         {
-            memory = memory.With(new FailsafeDeed(DateTimeOffset.UnixEpoch.AddDays(i), Concern.Supervisor, "s", Remedy.StartSupervisor, false, ""));
+            memory = memory.With(new FailsafeDeed(DateTimeOffset.UnixEpoch.AddDays(i), Concern.Supervisor, "s", Remedy.StartSupervisor, true, ""));
         }
 
         Assert.True(memory.Save(file));
@@ -61,6 +61,20 @@ public sealed class FailsafePartsTests : IDisposable
         Assert.Equal(0, read.Without(Concern.Supervisor).Of(Concern.Supervisor));
         File.WriteAllText(file, "{torn");
         Assert.Equal(0, FailsafeMemory.Load(file).Of(Concern.Supervisor));
+    }
+
+    [Fact]
+    public void What_fails_for_ever_does_not_push_out_what_else_was_done()
+    {
+        static FailsafeDeed Deed(int day, Concern concern, Remedy remedy, bool worked) => new(DateTimeOffset.UnixEpoch.AddDays(day), concern, "s", remedy, worked, $"{day}");
+        var memory = FailsafeMemory.Empty.With(Deed(0, Concern.Supervisor, Remedy.StartSupervisor, true));
+        for (var day = 1; day < 100; day++)
+        {
+            memory = memory.With(Deed(day, Concern.Reserve, Remedy.KeepArchive, false));
+        }
+
+        Assert.Equal(["0", "99"], memory.Deeds.Select(deed => deed.Text));
+        Assert.Equal(99, memory.Of(Concern.Reserve));
     }
 
     [Fact]

@@ -30,6 +30,9 @@ internal sealed class FakeSupervisorHost
     /// <summary>How many writes and actions until the power goes.</summary>
     public int Left { get; set; } = int.MaxValue;
 
+    /// <summary>How many writes until the disk is full; negative for never.</summary>
+    public int Room { get; set; } = -1;
+
     /// <summary>Releases whose start takes the whole machine down.</summary>
     public HashSet<string> Deadly { get; } = new(StringComparer.Ordinal);
 
@@ -64,11 +67,20 @@ internal sealed class FakeSupervisorHost
         }
     }
 
-    private SupervisorRecord Drive(SupervisorRecord record, UpdateEvent first) =>
-        new SupervisorDriver(Save, record => Task.FromResult(Perform(record)), TimeProvider.System, Serilog.Core.Logger.None).DriveAsync(record, first).GetAwaiter().GetResult().Value;
+    private SupervisorRecord Drive(SupervisorRecord record, UpdateEvent first)
+    {
+        var driven = new SupervisorDriver(Save, record => Task.FromResult(Perform(record)), TimeProvider.System, Serilog.Core.Logger.None).DriveAsync(record, first).GetAwaiter().GetResult();
+        return driven.IsSuccess ? driven.Value : Record;
+    }
 
     private Result<Nothing> Save(SupervisorRecord record)
     {
+        if (Room == 0)
+        {
+            return new Failure(Phase.Apply, "record.json", "could not be written: No space left on device");
+        }
+
+        Room--;
         Do(() => disk = JsonSerializer.SerializeToUtf8Bytes(record, SupervisorJson.Default.SupervisorRecord));
         return default(Nothing);
     }
@@ -89,12 +101,12 @@ internal sealed class FakeSupervisorHost
             UpdatePhase.DropCandidate => Worked(() => Boxes.Remove("sup-candidate")),
             UpdatePhase.StopOld => Worked(() => Change(record.OldContainer!, box => box with { Running = false })),
             UpdatePhase.SetAside => Rename(record.OldContainer!, "sup-previous"),
-            UpdatePhase.PutInPlace => Rename(record.NewContainer!, "sup"),
-            UpdatePhase.Start => Start(record.NewContainer!, candidate),
+            UpdatePhase.PutInPlace => Rename(record.NewContainer!, "sup", isNew: true),
+            UpdatePhase.Start => Start(record.NewContainer!, candidate, isNew: true),
             UpdatePhase.Probation => Find(record.NewContainer!) is { } name && Boxes[name].Running ? new UpdateEvent.Worked() : new UpdateEvent.Broke("does not run", false),
             UpdatePhase.RemoveNew => Worked(() => Boxes.Remove(Find(record.NewContainer!) ?? "")),
             UpdatePhase.BringBack => BringBack(record),
-            UpdatePhase.StartOld => Start(record.OldContainer!, record.Current!.Hash),
+            UpdatePhase.StartOld => Start(record.OldContainer!, record.Current!.Hash, isNew: false),
             UpdatePhase.CleanUp => CleanUp(record),
             _ => new UpdateEvent.Worked(),
         };
@@ -130,22 +142,22 @@ internal sealed class FakeSupervisorHost
         return new UpdateEvent.Worked();
     }
 
-    private UpdateEvent Start(string id, string release)
+    private UpdateEvent Start(string id, string release, bool isNew)
     {
         if (Find(id) is not { } name)
         {
-            return new UpdateEvent.Broke("is gone", false);
+            return new UpdateEvent.Broke("is gone", isNew);
         }
 
         Do(() => Boxes[name] = Boxes[name] with { Running = true });
         return Deadly.Contains(release) ? throw new PowerLostException() : new UpdateEvent.Worked();
     }
 
-    private UpdateEvent Rename(string id, string to)
+    private UpdateEvent Rename(string id, string to, bool isNew = false)
     {
         if (Find(id) is not { } name)
         {
-            return new UpdateEvent.Broke("is gone", false);
+            return new UpdateEvent.Broke("is gone", isNew);
         }
 
         if (name != to)

@@ -43,6 +43,34 @@ public sealed class SupervisorCrashTests
         }
     }
 
+    [Fact]
+    public void Wherever_the_disk_gets_full_a_supervisor_runs_and_the_release_comes_once_there_is_room()
+    {
+        foreach (var failing in Failing)
+        {
+            for (var room = 0; room < 20; room++)
+            {
+                for (var cut = 0; cut <= 60; cut++)
+                {
+                    var story = $"{failing}, room for {room}, power cut at {cut}";
+                    var host = WithOld(failing);
+                    host.Room = room;
+                    // At 60 there is none.
+                    Lose(host, cut == 60 ? int.MaxValue : cut);
+                    host.Left = int.MaxValue;
+                    host.Room = 0;
+                    Assert.True(host.Run(null));
+                    Assert.True(host.Boxes.GetValueOrDefault("sup") is { Running: true }, $"{story}: no supervisor");
+
+                    host.Room = -1;
+                    Assert.True(host.Run(FakeSupervisorHost.Begin("new")));
+                    Check(host, failing, story);
+                    Assert.True(failing != UpdatePhase.Idle || host.Record.Current?.Hash == "new", $"{story}: a good one is not tried again");
+                }
+            }
+        }
+    }
+
     [Theory]
     [InlineData("RemoveNew")]
     [InlineData("BringBack")]
