@@ -30,6 +30,15 @@ moment() {
   echo "$count" >/run/world/count
   [ "$count" != "$(cat /run/world/cut)" ] || kill -KILL -- "-$(cat /run/world/victim)"
 }
+# Whoever has waited for dpkg's lock has it now, and upgrades to version 3.
+another() {
+  [ "$(cat /run/world/story)" = "$1" ] && [ ! -e /run/world/another ] || return 0
+  echo come >/run/world/another
+  /usr/libexec/gateway-host-controller/guardian before 1 3 || exit 1
+  moment
+  echo 3 >/run/world/version; echo good >/run/world/runs; echo unpacked >/run/world/another
+  moment
+}
 END
 play() { { printf '#!/bin/sh\n. /run/world/moment\n'; cat; } >"/usr/local/sbin/$1"; chmod +x "/usr/local/sbin/$1"; }
 for real in mv sync; do echo "moment; /usr/bin/$real \"\$@\" || exit 1; moment" | play $real; done
@@ -66,6 +75,7 @@ moment
 END
 play systemctl <<'END'
 case $* in
+  *daemon-reload*) another another-comes ;;
   *restart*)
     moment
     echo 0 >/run/world/asked
@@ -75,6 +85,8 @@ case $* in
   *ActiveState*)
     asked=$(($(cat /run/world/asked) + 1))
     echo "$asked" >/run/world/asked
+    # Asked of version 1, it is the guardian that has gone back.
+    [ "$(cat /run/world/version)" != 1 ] || another another-comes-late
     case $(cat /run/world/runs) in
       never-ready) echo activating ;;
       crashes) [ "$asked" -le 2 ] && echo active || echo failed ;;
@@ -95,7 +107,7 @@ END
 chmod +x /usr/local/sbin/*
 
 begin() { # begin STORY CUT: version 1 runs, and nothing was ever upgraded
-  rm -rf /var/lib/gateway /etc/apt/preferences.d/*
+  rm -rf /var/lib/gateway /etc/apt/preferences.d/* $world/another
   echo 0 >$world/count
   echo "$2" >$world/cut
   echo "$1" >$world/story
@@ -123,23 +135,34 @@ upgrade() {
   esac
   echo 2 >$world/version
   echo 0 >$world/asked
-  cp $world/story $world/runs
+  case $(cat $world/story) in
+    another-comes*) echo crashes ;;
+    *) cat $world/story ;;
+  esac >$world/runs
   [ "$(cat $world/story)" != unconfigurable ] || echo "iF" >$world/status
   run $state/guardian judge || true
+  waiting || true
 }
+
+# The other upgrade's guardian has waited for the end of the first.
+waiting() { [ ! -e $world/another ] || run $state/guardian judge; }
 
 verdict() { # verdict STORY CUT: it has ended as it must
   [ ! -e $state/record ] || grep -q '^phase=idle$' $state/record || { echo "$1, cut at $2: not at rest:"; cat $state/record $world/log; exit 1; }
   expected=1
   case $1 in good | unpacked) [ "$(cat $world/went)" != on ] || expected=2 ;; esac
+  if [ "$(cat $world/another 2>/dev/null)" = unpacked ]; then
+    expected=3
+    grep -q '^last=.* committed 3$' $state/record || { echo "$1, cut at $2: version 3 was not judged:"; cat $state/record $world/log; exit 1; }
+  fi
   [ "$(cat $world/version)" = $expected ] && [ "$(cat $world/status)" = "ii " ] || { echo "$1, cut at $2: version $(cat $world/version) is $(cat $world/status), not $expected:"; cat $state/record $world/log; exit 1; }
   [ "$1" != unpacked-and-gone ] || [ ! -e $state/failed ] || { echo "$1, cut at $2: a version is condemned that was never there"; exit 1; }
-  [ $expected = 2 ] || [ "$(cat $world/went)" != on ] || [ "$1" = unpacked-and-gone ] || grep -q "^2	" $state/failed || { echo "$1, cut at $2: not remembered as failed"; exit 1; }
+  [ $expected != 1 ] || [ "$(cat $world/went)" != on ] || [ "$1" = unpacked-and-gone ] || grep -q "^2	" $state/failed || { echo "$1, cut at $2: not remembered as failed"; exit 1; }
   [ $expected = 1 ] || [ -s "${state%/*}/packages/gateway-host-controller_1_amd64.deb" ] || { echo "$1, cut at $2: no package is left to go back by hand"; exit 1; }
   [ ! -e $state/record ] || grep -q '^previous=1$' $state/record || { echo "$1, cut at $2: the way back is lost"; cat $state/record; exit 1; }
 }
 
-for story in good never-ready crashes fails-doctor unconfigurable unset unpacked unpacked-and-gone; do
+for story in ${STORIES:-good never-ready crashes fails-doctor unconfigurable unset unpacked unpacked-and-gone another-comes another-comes-late}; do
   cut=1
   while :; do
     begin $story $cut
@@ -148,7 +171,7 @@ for story in good never-ready crashes fails-doctor unconfigurable unset unpacked
     done=$(cat $world/count)
     # At boot, once more than anything could need; the last time without a cut.
     echo 0 >$world/cut
-    [ ! -x $state/guardian ] || run $state/guardian judge || { echo "$story, cut at $cut: cannot go on:"; cat $world/log; exit 1; }
+    [ ! -x $state/guardian ] || { run $state/guardian judge && waiting; } || { echo "$story, cut at $cut: cannot go on:"; cat $world/log; exit 1; }
     verdict $story $cut
     [ "$done" -ge "$cut" ] || break
     cut=$((cut + 1))
