@@ -13,7 +13,8 @@ guardian=$2
 mount --make-rprivate /
 for folder in /usr/local/sbin /var/lib /var/cache/apt/archives /etc/apt/preferences.d /run /usr/libexec; do
   mkdir -p "$folder"
-  mount -t tmpfs tmpfs "$folder"
+  # Small enough to be filled.
+  mount -t tmpfs -o size=4m tmpfs "$folder"
 done
 world=/run/world
 state=/var/lib/gateway/host-controller/self-update
@@ -42,7 +43,10 @@ another() {
 END
 play() { { printf '#!/bin/sh\n. /run/world/moment\n'; cat; } >"/usr/local/sbin/$1"; chmod +x "/usr/local/sbin/$1"; }
 for real in mv sync; do echo "moment; /usr/bin/$real \"\$@\" || exit 1; moment" | play $real; done
-echo : | play sleep
+# Somebody makes room while the guardian waits for it, and not while it waits for anything else.
+play sleep <<'END'
+[ "$1" != 60 ] || rm -f /var/lib/filler
+END
 play dpkg <<'END'
 for last; do :; done
 case $* in
@@ -96,7 +100,18 @@ case $* in
 esac
 END
 echo 'moment' | play systemd-run
-printf '#!/bin/sh\n[ "$(cat /run/world/version)" = 1 ] || [ "$(cat /run/world/story)" != fails-doctor ]\n' >/usr/local/sbin/host-controller
+# As the true one, it finds fault with a disk that is full; here it fills by itself, once.
+cat >/usr/local/sbin/host-controller <<'END'
+#!/bin/sh
+[ "$(cat /run/world/version)" = 1 ] && exit 0
+case $(cat /run/world/story) in
+  fails-doctor) exit 1 ;;
+  disk-full)
+    [ -e /run/world/filled ] || cat /dev/zero >/var/lib/filler 2>/dev/null
+    : >/run/world/filled
+    [ ! -e /var/lib/filler ] ;;
+esac
+END
 cat >/usr/local/sbin/dpkg-query <<'END'
 #!/bin/sh
 case $* in
@@ -107,7 +122,7 @@ END
 chmod +x /usr/local/sbin/*
 
 begin() { # begin STORY CUT: version 1 runs, and nothing was ever upgraded
-  rm -rf /var/lib/gateway /etc/apt/preferences.d/* $world/another
+  rm -rf /var/lib/gateway /etc/apt/preferences.d/* $world/another $world/filled /var/lib/filler
   echo 0 >$world/count
   echo "$2" >$world/cut
   echo "$1" >$world/story
@@ -150,7 +165,7 @@ waiting() { [ ! -e $world/another ] || run $state/guardian judge; }
 verdict() { # verdict STORY CUT: it has ended as it must
   [ ! -e $state/record ] || grep -q '^phase=idle$' $state/record || { echo "$1, cut at $2: not at rest:"; cat $state/record $world/log; exit 1; }
   expected=1
-  case $1 in good | unpacked) [ "$(cat $world/went)" != on ] || expected=2 ;; esac
+  case $1 in good | unpacked | disk-full) [ "$(cat $world/went)" != on ] || expected=2 ;; esac
   if [ "$(cat $world/another 2>/dev/null)" = unpacked ]; then
     expected=3
     grep -q '^last=.* committed 3$' $state/record || { echo "$1, cut at $2: version 3 was not judged:"; cat $state/record $world/log; exit 1; }
@@ -162,7 +177,7 @@ verdict() { # verdict STORY CUT: it has ended as it must
   [ ! -e $state/record ] || grep -q '^previous=1$' $state/record || { echo "$1, cut at $2: the way back is lost"; cat $state/record; exit 1; }
 }
 
-for story in ${STORIES:-good never-ready crashes fails-doctor unconfigurable unset unpacked unpacked-and-gone another-comes another-comes-late}; do
+for story in ${STORIES:-good never-ready crashes fails-doctor unconfigurable unset unpacked unpacked-and-gone another-comes another-comes-late disk-full}; do
   cut=1
   while :; do
     begin $story $cut
@@ -171,6 +186,7 @@ for story in ${STORIES:-good never-ready crashes fails-doctor unconfigurable uns
     done=$(cat $world/count)
     # At boot, once more than anything could need; the last time without a cut.
     echo 0 >$world/cut
+    rm -f /var/lib/filler
     [ ! -x $state/guardian ] || { run $state/guardian judge && waiting; } || { echo "$story, cut at $cut: cannot go on:"; cat $world/log; exit 1; }
     verdict $story $cut
     [ "$done" -ge "$cut" ] || break
