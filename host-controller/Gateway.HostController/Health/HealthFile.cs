@@ -56,8 +56,11 @@ internal static class HealthFile
         var memory = json["memory"]?["available_bytes"]?.GetValue<double>() ?? 0;
         var temperature = json["temperature_celsius"] is { } degrees ? string.Create(CultureInfo.InvariantCulture, $", {degrees} °C") : "";
         var up = TimeSpan.FromSeconds(json["uptime_seconds"]?.GetValue<double>() ?? 0);
-        return string.Create(CultureInfo.InvariantCulture, $"up {up.Days} d {up.Hours} h, load {string.Join(' ', load)}, {memory / (1 << 20):0} MiB of memory available{temperature}");
+        return string.Create(CultureInfo.InvariantCulture, $"up {up.Days} d {up.Hours} h, load {string.Join(' ', load)}, {memory / (1 << 20):0} MiB of memory available{temperature}{Reboots(json)}");
     }
+
+    private static string Reboots(JsonObject json) =>
+        json["reboots"] is JsonObject reboots && reboots["last"] is JsonObject last ? $", {reboots["count"]} reboots, last {last["time"]}: {last["cause"]}" : "";
 
     private static ImmutableArray<string> Warnings(JsonObject json)
     {

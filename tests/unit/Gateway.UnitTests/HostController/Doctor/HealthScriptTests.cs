@@ -25,11 +25,16 @@ public sealed class HealthScriptTests : IDisposable
 
     private async Task RunAsync(string verb)
     {
-        var script = Path.Combine(Repository(), "packaging/debian/health");
-        var outcome = await ProcessRunner.RunAsync(
-            new ProcessRequest("/bin/sh", [script, verb]) { Environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["ROOT"] = root } }, default);
+        var outcome = await TryAsync(verb);
         Assert.True(outcome.IsSuccess, outcome.StandardError);
         Assert.Equal("", outcome.StandardError);
+    }
+
+    private Task<ProcessOutcome> TryAsync(string verb)
+    {
+        var script = Path.Combine(Repository(), "packaging/debian/health");
+        return ProcessRunner.RunAsync(
+            new ProcessRequest("/bin/sh", [script, verb]) { Environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["ROOT"] = root } }, default);
     }
 
     private static string Repository()
@@ -85,6 +90,73 @@ public sealed class HealthScriptTests : IDisposable
         Assert.Equal(2, health.Json["reboots"]!["count"]!.GetValue<int>());
         Assert.Contains(health.Warnings, warning => warning.Contains("power lost", StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("-12500\n", "-274000\n", -12.5)]
+    [InlineData("-12500\n", "3000\n", 3.0)]
+    [InlineData("-274000\n", "-\n", null)]
+    public async Task It_tells_frost_and_leaves_out_what_no_sensor_means(string one, string other, double? celsius)
+    {
+        Write("sys/class/thermal/thermal_zone0/temp", one);
+        Write("sys/class/thermal/thermal_zone1/temp", other);
+        await RunAsync("report");
+        Assert.Equal(celsius, HealthFile.Read(new HostPaths(root))!.Json["temperature_celsius"]?.GetValue<double>());
+    }
+
+    [Fact]
+    public async Task It_tells_the_last_few_reboots_and_their_causes()
+    {
+        await BootAsync("0");
+        await RunAsync("report");
+        var none = HealthFile.Read(new HostPaths(root))!.Json["reboots"]!;
+        Assert.Null(none["last"]);
+        Assert.Empty(none["recent"]!.AsArray());
+        for (var boot = 1; boot <= 7; boot++)
+        {
+            if (boot == 6)
+            {
+                await RunAsync("shutdown");
+            }
+
+            await BootAsync($"{boot}");
+        }
+
+        await RunAsync("report");
+        var health = HealthFile.Read(new HostPaths(root))!;
+        var recent = health.Json["reboots"]!["recent"]!.AsArray();
+        string[] causes = ["power lost or reset", "power lost or reset", "power lost or reset", "shut down in good order", "power lost or reset"];
+        Assert.Equal(causes, recent.Select(reboot => reboot!["cause"]!.GetValue<string>()));
+        Assert.Equal(recent[^1]!.ToJsonString(), health.Json["reboots"]!["last"]!.ToJsonString());
+        Assert.Contains(", 7 reboots, last ", health.InShort, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task On_a_full_disk_what_was_noted_before_stays()
+    {
+        await BootAsync("one");
+        await BootAsync("two");
+        await RunAsync("report");
+        string[] files = ["var/lib/gateway/health/reboots", "var/lib/gateway/health/count", "var/lib/gateway/health/boot_id", "run/gateway/health.json"];
+        var before = files.Select(Read).ToList();
+        foreach (var file in files)
+        {
+            // Whatever is written there finds no room.
+            File.CreateSymbolicLink(Path.Combine(root, file + ".new"), "/dev/full");
+        }
+
+        Write("proc/sys/kernel/random/boot_id", "three\n");
+        Assert.Contains("No space left", (await TryAsync("boot")).StandardError, StringComparison.Ordinal);
+        Assert.Equal(before, files.Select(Read));
+        Assert.False((await TryAsync("report")).IsSuccess);
+        Assert.Equal(before, files.Select(Read));
+
+        await BootAsync("three");
+        await RunAsync("report");
+        Assert.Equal(2, HealthFile.Read(new HostPaths(root))!.Json["reboots"]!["count"]!.GetValue<int>());
+    }
+
+    /// <summary>Not through a link: <c>/dev/full</c> has no end.</summary>
+    private string Read(string path) => File.ResolveLinkTarget(Path.Combine(root, path), false)?.FullName ?? File.ReadAllText(Path.Combine(root, path));
 
     [Fact]
     public async Task A_report_that_no_longer_comes_is_told_to_be_old()
