@@ -7,15 +7,13 @@ namespace Gateway.ContainerSupervisor.Report;
 /// <summary>Reads what the machine itself reports of its health, apart from the host controller and from us.</summary>
 internal static class HostHealth
 {
-    /// <summary>Where the machine leaves it.</summary>
-    public const string File = "/run/gateway/health.json";
-
     private const int LargestFile = 64 * 1024;
 
-    /// <summary>The report; null when there is none that can be read.</summary>
-    public static JsonObject? Read(string file)
+    /// <summary>The report that the machine leaves in a folder; null when there is none that can be read.</summary>
+    /// <param name="folder"><c>/run/gateway</c>, if no other is configured.</param>
+    public static JsonObject? Read(string folder)
     {
-        if (AtomicFile.ReadIfThere(file, LargestFile) is not { IsSuccess: true, Value: { } content })
+        if (AtomicFile.ReadIfThere(Path.Combine(folder, "health.json"), LargestFile) is not { IsSuccess: true, Value: { } content })
         {
             return null;
         }

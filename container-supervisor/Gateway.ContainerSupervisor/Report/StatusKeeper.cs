@@ -52,7 +52,7 @@ internal sealed class StatusKeeper(SupervisorConfiguration configuration, Desire
             Reports = Reports.All,
             Locks = [.. Locks.Held.Select(static held => new LockStatus(held.Owner, held.Until, held.Reason))],
             Errors = errors.All,
-            Host = HostHealth.Read(HostHealth.File),
+            Host = HostHealth.Read(configuration.RunDirectory),
             Now = clock.GetUtcNow(),
         });
     }
