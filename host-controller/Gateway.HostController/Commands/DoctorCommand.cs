@@ -15,7 +15,7 @@ internal static class DoctorCommand
         var self = new Option<bool>("--self") { Description = "Only what this program answers for: settings, keys, state. For the guardian of an upgrade." };
         var command = new Command(
             "doctor",
-            "Check this gateway and explain: configuration, keys, clock, disk, Docker, supervisor, packages, the machine's health, and whether each configured service can be reached. "
+            "Check this gateway and explain: configuration, keys, clock, disk, Docker, supervisor, packages, upgrades, the machine's health, and whether each configured service can be reached. "
             + "Exit status 0: healthy; 1: something is a problem. Changes nothing.") { output, self };
         command.SetAction((line, cancellation) => RunAsync(global, line, output.Get(line), line.GetValue(self), cancellation));
         return command;

@@ -4,11 +4,12 @@ using Gateway.HostController.Configuration;
 using Gateway.HostController.Failsafe;
 using Gateway.HostController.Health;
 using Gateway.HostController.Schedule;
+using Gateway.HostController.SelfUpdate;
 using Gateway.HostController.Supervisor;
 
 namespace Gateway.HostController.Doctor;
 
-/// <summary>What is around us on the machine: daemon, disk, Docker, supervisor, packages, and the machine's own health.</summary>
+/// <summary>What is around us on the machine: daemon, disk, Docker, supervisor, packages, our own upgrades, and the machine's own health.</summary>
 internal static class MachineChecks
 {
     /// <summary>All findings about the machine.</summary>
@@ -24,6 +25,7 @@ internal static class MachineChecks
         findings.AddRange(await EngineAsync(paths, configuration, cancellation));
         findings.Add(await PackagesAsync(paths, cancellation));
         findings.AddRange(Deeds(FailsafeMemory.Load(StatePaths.Failsafe(paths, configuration))));
+        findings.AddRange(UpgradeChecks.Of(GuardianRecord.Load(paths)));
         findings.AddRange(Host(HealthFile.Read(paths)));
         return findings;
     }

@@ -6,7 +6,7 @@ using Gateway.HostController.Reports;
 
 namespace Gateway.HostController.SelfUpdate;
 
-/// <summary>What the guardian has written down, for <c>status</c>; lines of <c>key=value</c>.</summary>
+/// <summary>What the guardian has written down, for <c>status</c> and <c>doctor</c>; lines of <c>key=value</c>.</summary>
 /// <param name="Phase"><c>idle</c>, <c>prepared</c>, <c>probation</c> or <c>rolling-back</c>.</param>
 /// <param name="Candidate">The version that was tried last.</param>
 /// <param name="Previous">The version to go back to.</param>
@@ -16,6 +16,9 @@ internal sealed record GuardianRecord(string Phase, string Candidate, string Pre
 {
     private const int LargestFile = 256 * 1024;
     private const string Folder = "/var/lib/gateway/host-controller/self-update";
+
+    /// <summary>Whether apt could not install the last version that was asked for; in the guardian's words, and nothing else tells.</summary>
+    public bool IsRefused => Last.Contains(" could not be installed: ", StringComparison.Ordinal);
 
     /// <summary>What can be read of it; an idle one where nothing can.</summary>
     public static GuardianRecord Load(HostPaths paths)
