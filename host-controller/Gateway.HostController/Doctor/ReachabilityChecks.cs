@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Gateway.Core.Bundles;
 using Gateway.Core.Reports;
 using Gateway.Core.State;
 using Gateway.Core.Yaml;
@@ -8,36 +9,49 @@ using Gateway.HostController.Supervisor;
 
 namespace Gateway.HostController.Doctor;
 
-/// <summary>Whether each configured service can be reached from here: playbook, key server, the supervisor's broker and registry.</summary>
+/// <summary>Whether each configured service can be reached from here: playbook, key server, the supervisor's broker and registry, and where packages come from.</summary>
 internal static class ReachabilityChecks
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>All findings about other machines. One that cannot be reached is a problem: nothing new arrives.</summary>
+    /// <summary>
+    /// All findings about other machines. One that cannot be reached is a problem: nothing new arrives. A source of packages is
+    /// a warning: apt may have others.
+    /// </summary>
     public static async Task<Finding[]> RunAsync(HostPaths paths, HostConfiguration configuration, CancellationToken cancellation)
     {
         var checks = new List<Task<Finding>>();
         foreach (var address in configuration.PlaybookUrl?.For(configuration.Identity) ?? [])
         {
-            checks.Add(PlaybookAsync(address.Document, cancellation));
+            checks.Add(BundleArchive.IsNamed(address.Document.AbsolutePath) ? BundleAsync(address.Document, cancellation) : PlaybookAsync(address.Document, cancellation));
         }
 
         if (configuration.KeyServer is { } server)
         {
-            checks.Add(ConnectAsync("key server", server.Host, server.Port > 0 ? server.Port : 443, cancellation));
+            var (name, at) = KeyServer(server);
+            checks.Add(ConnectAsync("key server", name, at, Verdict.Problem, cancellation));
         }
 
         if (Broker(paths.On("/etc/gateway/supervisor.yaml")) is var (host, port))
         {
-            checks.Add(ConnectAsync("broker", host, port, cancellation));
+            checks.Add(ConnectAsync("broker", host, port, Verdict.Problem, cancellation));
         }
 
-        if (new SupervisorStore(StatePaths.Supervisor(paths, configuration)).Load() is { IsSuccess: true, Value.Current.Image: { } image } && Registry(image) is var (registry, at))
+        if (new SupervisorStore(StatePaths.Supervisor(paths, configuration)).Load() is { IsSuccess: true, Value.Current.Image: { } image } && Registry(image) is var (registry, door))
         {
-            checks.Add(ConnectAsync("registry", registry, at, cancellation));
+            checks.Add(ConnectAsync("registry", registry, door, Verdict.Problem, cancellation));
         }
 
-        return await Task.WhenAll(checks);
+        var sources = paths.IsMachine ? await PackageSources.ListAsync(cancellation) : new PackageSources([], null);
+        checks.AddRange(sources.Hosts.Select(source => ConnectAsync(PackageSources.Check, source.Host, source.Port, Verdict.Warning, cancellation)));
+        return [.. await Task.WhenAll(checks), .. sources.Remark is { } remark ? [remark] : Array.Empty<Finding>()];
+    }
+
+    /// <summary>Where keys are asked for.</summary>
+    internal static (string Host, int Port) KeyServer(Uri server)
+    {
+        var address = KeyRenewal.AddressOf(server, "");
+        return (address.IdnHost, address.Port);
     }
 
     /// <summary>Host and port of the registry in an image's reference; null for one that names none.</summary>
@@ -75,7 +89,19 @@ internal static class ReachabilityChecks
             : new Finding("playbook", Verdict.Problem, failures[0].ToString());
     }
 
-    private static async Task<Finding> ConnectAsync(string what, string host, int port, CancellationToken cancellation)
+    /// <summary>A bundle may be large: its beginning tells enough.</summary>
+    private static async Task<Finding> BundleAsync(Uri url, CancellationToken cancellation)
+    {
+        using var downloader = new Downloader(Patience);
+        var looked = url.IsFile
+            ? BundleStore.Look(url.LocalPath, url.LocalPath).Then<long?>(length => length)
+            : await downloader.Bundles("").LookAsync(url, cancellation);
+        return looked.TryGet(out var length, out var failures)
+            ? new Finding("playbook", Verdict.Ok, $"{url}: a bundle{(length is null ? "" : $" of {length} bytes")}")
+            : new Finding("playbook", Verdict.Problem, failures[0].ToString());
+    }
+
+    private static async Task<Finding> ConnectAsync(string what, string host, int port, Verdict otherwise, CancellationToken cancellation)
     {
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         time.CancelAfter(Patience);
@@ -87,11 +113,11 @@ internal static class ReachabilityChecks
         }
         catch (SocketException wrong)
         {
-            return new Finding(what, Verdict.Problem, OneLine.Of($"{host}:{port} cannot be reached: {SystemErrors.Text(wrong)}"));
+            return new Finding(what, otherwise, OneLine.Of($"{host}:{port} cannot be reached: {SystemErrors.Text(wrong)}"));
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return new Finding(what, Verdict.Problem, $"{host}:{port} does not answer within {Patience.TotalSeconds:0} s");
+            return new Finding(what, otherwise, $"{host}:{port} does not answer within {Patience.TotalSeconds:0} s");
         }
     }
 }

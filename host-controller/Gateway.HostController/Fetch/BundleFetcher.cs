@@ -44,31 +44,47 @@ internal sealed class BundleFetcher(HttpClient client, string folder, TimeSpan s
     {
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var part = Path.Combine(folder, $"{stream}.bundle.part");
-        var request = new DownloadRequest(url, int.MaxValue, Validators.None, DownloadKind.Document);
+        using var message = new HttpRequestMessage(HttpMethod.Get, url);
+        var known = Tag(part, url);
+        var have = known is not null && File.Exists(part) ? new FileInfo(part).Length : 0;
+        if (have > 0)
+        {
+            message.Headers.Range = new RangeHeaderValue(have, null);
+            message.Headers.TryAddWithoutValidation("If-Range", known);
+        }
+        else if (kept is not null)
+        {
+            message.Headers.TryAddWithoutValidation(kept.Tag.StartsWith('"') ? "If-None-Match" : "If-Modified-Since", kept.Tag);
+        }
+
+        return await AskAsync<BundleDownload>(
+            message,
+            async (request, response, silence) => kept is not null && response.StatusCode == HttpStatusCode.NotModified
+                ? new BundleDownload(null, kept.Tag)
+                : await ReadAsync(request, response, part, have, silence),
+            cancellation);
+    }
+
+    /// <summary>Whether a bundle could be fetched, by the first words of the answer: nothing of it is read. Its length, null when the server does not tell.</summary>
+    public async Task<Result<long?>> LookAsync(Uri url, CancellationToken cancellation)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Get, url);
+        return await AskAsync<long?>(
+            message,
+            (request, response, _) => Task.FromResult<Result<long?>>(Problem(request, response, 0, false) is { } problem ? problem : response.Content.Headers.ContentLength),
+            cancellation);
+    }
+
+    private async Task<Result<T>> AskAsync<T>(
+        HttpRequestMessage message, Func<DownloadRequest, HttpResponseMessage, CancellationTokenSource, Task<Result<T>>> read, CancellationToken cancellation)
+    {
+        var request = new DownloadRequest(message.RequestUri!, int.MaxValue, Validators.None, DownloadKind.Document);
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         silence.CancelAfter(stall);
         try
         {
-            using var message = new HttpRequestMessage(HttpMethod.Get, url);
-            var known = Tag(part, url);
-            var have = known is not null && File.Exists(part) ? new FileInfo(part).Length : 0;
-            if (have > 0)
-            {
-                message.Headers.Range = new RangeHeaderValue(have, null);
-                message.Headers.TryAddWithoutValidation("If-Range", known);
-            }
-            else if (kept is not null)
-            {
-                message.Headers.TryAddWithoutValidation(kept.Tag.StartsWith('"') ? "If-None-Match" : "If-Modified-Since", kept.Tag);
-            }
-
             using var response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, silence.Token);
-            if (kept is not null && response.StatusCode == HttpStatusCode.NotModified)
-            {
-                return new BundleDownload(null, kept.Tag);
-            }
-
-            return await ReadAsync(request, response, part, have, silence);
+            return await read(request, response, silence);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -89,22 +105,10 @@ internal sealed class BundleFetcher(HttpClient client, string folder, TimeSpan s
             return DownloadFailures.TimedOut(request, "because what was kept of it is not the server's any more");
         }
 
-        if (!resumes && response.StatusCode != HttpStatusCode.OK)
-        {
-            return (int)response.StatusCode is 301 or 302 or 303 or 307 or 308
-                ? DownloadFailures.Redirected(request, "which is not followed for bundles: give the final address")
-                : DownloadFailures.OfStatus(request, response.StatusCode);
-        }
-
-        if (response.Content.Headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml")
-        {
-            return DownloadFailures.CaptivePortal(request);
-        }
-
         have = resumes ? have : 0;
-        if (response.Content.Headers.ContentLength + have > Limit)
+        if (Problem(request, response, have, resumes) is { } problem)
         {
-            return TooLarge(request);
+            return problem;
         }
 
         if (!resumes)
@@ -114,6 +118,14 @@ internal sealed class BundleFetcher(HttpClient client, string folder, TimeSpan s
 
         return await AppendAsync(request, response, part, have, silence);
     }
+
+    /// <summary>What is wrong with an answer before any of it is read; null when nothing is.</summary>
+    private static Failure? Problem(DownloadRequest request, HttpResponseMessage response, long have, bool resumes) =>
+        (int)response.StatusCode is 301 or 302 or 303 or 307 or 308 ? DownloadFailures.Redirected(request, "which is not followed for bundles: give the final address")
+        : !resumes && response.StatusCode != HttpStatusCode.OK ? DownloadFailures.OfStatus(request, response.StatusCode)
+        : response.Content.Headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml" ? DownloadFailures.CaptivePortal(request)
+        : response.Content.Headers.ContentLength + have > Limit ? TooLarge(request)
+        : null;
 
     private async Task<Result<BundleDownload>> AppendAsync(DownloadRequest request, HttpResponseMessage response, string part, long have, CancellationTokenSource silence)
     {

@@ -21,20 +21,20 @@ internal sealed class BundleStore(string folder)
     private const string Content = "content";
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    /// <summary>The length of a bundle in a file, or why it is none.</summary>
+    public static Result<long> Look(string name, string path) =>
+        new FileInfo(path) is not { Exists: true } file ? new Failure(Phase.Fetch, name, "there is no bundle: check the name, or publish one")
+        : file.Length > BundleLimits.Default.Bytes ? new Failure(Phase.Parse, name, $"the bundle is larger than {BundleLimits.Default.Bytes} bytes")
+        : file.Length;
+
     /// <summary>Copies a file of anybody's to where nobody else can write; what is verified is the copy.</summary>
     public async Task<Result<BundleArchive>> TakeAsync(string name, string path, CancellationToken cancellation)
     {
         try
         {
-            var file = new FileInfo(path);
-            if (!file.Exists)
+            if (!Look(name, path).TryGet(out _, out var missing))
             {
-                return new Failure(Phase.Fetch, name, "there is no bundle: check the name, or publish one");
-            }
-
-            if (file.Length > BundleLimits.Default.Bytes)
-            {
-                return new Failure(Phase.Parse, name, $"the bundle is larger than {BundleLimits.Default.Bytes} bytes");
+                return missing;
             }
 
             var target = NewArchive();
