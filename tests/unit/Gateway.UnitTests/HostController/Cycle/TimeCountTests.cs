@@ -1,5 +1,4 @@
 using Gateway.Core.Releases;
-using Gateway.Core.Trust;
 using Gateway.HostController;
 using Gateway.HostController.Configuration;
 using Gateway.HostController.Cycle;
