@@ -61,7 +61,7 @@ E2E_SHORT := FullyQualifiedName~FirstBoot|Category=PowerCut|DisplayName~crashes|
 e2e: build image deb machine ## A Debian machine from its first boot on: updates, roll-backs, wrong clocks (FILTER=… SET=short SUITE=trixie MACHINE=qemu)
 	@build/setup.sh build sandbox test
 	@dotnet build $(E2E) --nologo -v quiet -clp:NoSummary
-	@dotnet test $(E2E) --no-build --nologo --logger "console;verbosity=detailed" --filter "$(if $(filter short,$(SET)),$(E2E_SHORT),Category!=PowerCut$(if $(FILTER),&$(FILTER)))"
+	@JOBS=$(or $(JOBS),2) dotnet test $(E2E) --no-build --nologo --logger "console;verbosity=detailed" --filter "$(if $(filter short,$(SET)),$(E2E_SHORT),Category!=PowerCut$(if $(FILTER),&$(FILTER)))"
 
 power-cut: build image deb machine ## The same machine with its power cut in the midst of full updates: CUTS=200 SEED=1 FROM=1, JOBS=1 at a time
 	@build/setup.sh build sandbox test

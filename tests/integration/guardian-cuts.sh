@@ -131,6 +131,8 @@ begin() { # begin STORY CUT: version 1 runs, and nothing was ever upgraded
   echo 2 >$world/asked
   echo good >$world/runs
   echo package >/var/cache/apt/archives/gateway-host-controller_2_amd64.deb
+  # There was a newer one before, and somebody went back to this.
+  [ "$1" != newer-record ] || { mkdir -p $state && printf '%s\n' schema=2 phase=idle stage=done previous=1 >$state/record; }
 }
 
 run() { # run PROGRAM ARGUMENT…: as the one whose power is cut; fails when it was
@@ -165,7 +167,7 @@ waiting() { [ ! -e $world/another ] || run $state/guardian judge; }
 verdict() { # verdict STORY CUT: it has ended as it must
   [ ! -e $state/record ] || grep -q '^phase=idle$' $state/record || { echo "$1, cut at $2: not at rest:"; cat $state/record $world/log; exit 1; }
   expected=1
-  case $1 in good | unpacked | disk-full) [ "$(cat $world/went)" != on ] || expected=2 ;; esac
+  case $1 in good | newer-record | unpacked | disk-full) [ "$(cat $world/went)" != on ] || expected=2 ;; esac
   if [ "$(cat $world/another 2>/dev/null)" = unpacked ]; then
     expected=3
     grep -q '^last=.* committed 3$' $state/record || { echo "$1, cut at $2: version 3 was not judged:"; cat $state/record $world/log; exit 1; }
@@ -177,7 +179,7 @@ verdict() { # verdict STORY CUT: it has ended as it must
   [ ! -e $state/record ] || grep -q '^previous=1$' $state/record || { echo "$1, cut at $2: the way back is lost"; cat $state/record; exit 1; }
 }
 
-for story in ${STORIES:-good never-ready crashes fails-doctor unconfigurable unset unpacked unpacked-and-gone another-comes another-comes-late disk-full}; do
+for story in ${STORIES:-good newer-record never-ready crashes fails-doctor unconfigurable unset unpacked unpacked-and-gone another-comes another-comes-late disk-full}; do
   cut=1
   while :; do
     begin $story $cut
@@ -189,6 +191,8 @@ for story in ${STORIES:-good never-ready crashes fails-doctor unconfigurable uns
     rm -f /var/lib/filler
     [ ! -x $state/guardian ] || { run $state/guardian judge && waiting; } || { echo "$story, cut at $cut: cannot go on:"; cat $world/log; exit 1; }
     verdict $story $cut
+    # Where nothing cut it off, it was at least tried.
+    [ "$done" -ge "$cut" ] || [ $story = unpacked-and-gone ] || [ "$(cat $world/version)" != 1 ] || [ -e $state/failed ] || { echo "$story: no upgrade began:"; cat $world/log; exit 1; }
     [ "$done" -ge "$cut" ] || break
     cut=$((cut + 1))
   done

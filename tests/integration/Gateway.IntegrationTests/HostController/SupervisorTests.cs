@@ -109,6 +109,28 @@ public sealed class SupervisorTests(SandboxFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_registry_that_gives_another_image_for_the_digest_touches_nothing_and_is_asked_again_next_time()
+    {
+        var updater = Updater();
+        var good = await Sandbox.PushTestImageAsync(name, Image("true", "1"));
+        Assert.True((await updater.UpdateAsync(Wanted(good), _ => { }, default)).IsSuccess);
+        var id = await IdAsync();
+        using var server = Sandbox.StartHttpServer();
+        var (wanted, path, _) = new FaultyRegistry(server).Put("forged", Image("true", "2"));
+        var forged = PackedImage.Of(Image("true", "theirs")).Manifest;
+        server.Put(path, forged, PackedImage.ManifestType);
+        var told = await updater.UpdateAsync(Wanted(wanted), _ => { }, default);
+        Assert.Contains("digest", told.Failure.Message, StringComparison.Ordinal);
+        Assert.Equal(id, await IdAsync());
+        Assert.True((await Sandbox.Docker.Containers.InspectAsync(name)).Value.State.Running);
+        // Remembered for whoever asks, and not for good: whoever stands between us and the registry cannot make us refuse a release.
+        var failed = Assert.Single(new SupervisorStore(Path.Combine(root, "var/lib/gateway/host-controller/supervisor")).Load().Value.Failed);
+        Assert.Equal((wanted, false), (failed.Image, failed.Final));
+        Assert.Contains("digest", failed.Reason, StringComparison.Ordinal);
+        Assert.Contains("digest", (await updater.UpdateAsync(Wanted(wanted), _ => { }, default)).Failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task One_that_gets_sick_on_probation_is_rolled_back_remembered_and_not_tried_again()
     {
         var updater = Updater();

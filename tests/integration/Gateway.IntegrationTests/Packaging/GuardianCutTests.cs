@@ -14,6 +14,6 @@ public sealed class GuardianCutTests
             CancellationToken.None);
 
         Assert.True(cuts.IsSuccess, cuts.StandardOutput + cuts.StandardError);
-        Assert.Equal(11, cuts.StandardOutput.Split('\n').Count(line => line.EndsWith("ended as it must", StringComparison.Ordinal)));
+        Assert.Equal(12, cuts.StandardOutput.Split('\n').Count(line => line.EndsWith("ended as it must", StringComparison.Ordinal)));
     }
 }
