@@ -68,4 +68,13 @@ else
   mv -- "$root"/boot/initrd.img-* "$out/initrd.img"
 fi
 mkfs.ext4 -q -F -L root -E lazy_itable_init=1 -d "$root" "$work/disk.img" "$size"
+if [ "$kind" = uml ]; then
+  # Whether this machine lets a kernel run as a program: one whose init ends at once, well, and which panics for that.
+  mkdir "$work/boot"
+  # In a shell of its own, whose word about the abort goes where the rest does.
+  (timeout 120 "$here/uml.sh" "$out/kernel" "$work" "$work/boot" mem=256M seccomp=auto ubd0=/machine/disk.cow,/base/disk.img init=/usr/bin/true panic=1 || true) \
+    </dev/null >/dev/null 2>"$work/boot/errors"
+  grep -q 'exitcode=0x00000000' "$work/boot/console.log" ||
+    { echo "User Mode Linux does not boot on this machine:" >&2; tail -n 20 "$work/boot/errors" "$work/boot/console.log" >&2; exit 1; }
+fi
 mv -- "$work/disk.img" "$out/"
