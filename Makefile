@@ -55,7 +55,7 @@ unit: ## Run the unit tests alone
 
 E2E := tests/e2e/Gateway.EndToEndTests
 export MACHINE SUITE
-# Short enough for every submission: one of each kind, and five power cuts.
+# Short enough for every submission: one of each kind, and five power cuts, on JOBS machines at a time.
 E2E_SHORT := FullyQualifiedName~FirstBoot|Category=PowerCut|DisplayName~crashes|DisplayName~dpkg|DisplayName~storage|DisplayName~1970
 
 e2e: build image deb machine ## A Debian machine from its first boot on: updates, roll-backs, wrong clocks (FILTER=… SET=short SUITE=trixie MACHINE=qemu)
